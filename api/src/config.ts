@@ -1,0 +1,272 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { envSchema } from 'env-schema';
+import { type Environment, EnvironmentSchema } from './environment.ts';
+
+/** Everything that differs between one installation and the next. Frozen; made once, handed down. */
+export interface Config {
+  community: string;
+  /** The portal's own address, without a slash at its end. */
+  publicUrl: string;
+  /** Secrets of at least 32 characters: the first signs, all verify. */
+  secrets: readonly [string, ...string[]];
+  server: { host: string; port: number; logLevel: Environment['LOG_LEVEL']; trustProxy: string[] };
+  /** Requests a minute from one address to the public routes. */
+  rateLimit: number;
+  keycloak: KeycloakConfig;
+  adminsOnly: boolean;
+  automaticallyLogIn: boolean;
+  invites: {
+    defaultDays: number;
+    /** Null: a link may have no end. */
+    maxDays: number | null;
+    /** Null: a link may let in any number. */
+    maxUses: number | null;
+    /** Paths of the groups that a link may put people in. */
+    groups: string[];
+  };
+  /** By language; the empty tag is for all others. */
+  passwordRules: Record<string, string>;
+  redis: { url: string; prefix: string; timeoutMs: number };
+}
+
+export interface KeycloakConfig {
+  /** As browsers see it, without a slash at its end. */
+  url: string;
+  /** As the API reaches it, without a slash at its end. */
+  internalUrl: string;
+  /** Undefined: what discovery says. */
+  issuer: string | undefined;
+  realm: string;
+  clientId: string;
+  clientSecret: string;
+  webClientId: string;
+  groupsClaim: string;
+  /** Path of the administrators' group, with its slash. */
+  adminsGroup: string;
+  /** Paths of the groups whose members are never touched, the administrators' among them. */
+  protectedGroups: string[];
+  timeoutMs: number;
+}
+
+/** What is wrong with the environment, each with the variable's name and never its value. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration is not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
+    this.problems = problems;
+  }
+}
+
+const SAMPLE_SECRET = 'change-me';
+const SHORTEST_SECRET = 32;
+
+/**
+ * Reads the environment, the only input of the portal's that isn't a request.
+ *
+ * @throws ConfigError naming every variable that is wrong.
+ */
+export function loadConfig(variables: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const env = parse(variables, problems);
+  const check = <T>(name: string, read: () => T, fallback: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      problems.push(`${name} ${error instanceof Error ? error.message : 'is not right'}`);
+      return fallback;
+    }
+  };
+
+  const publicUrl = check('PUBLIC_URL', () => address(required(env.PUBLIC_URL)), '');
+  const url = check('KEYCLOAK_URL', () => keycloakUrl(env), '');
+  const internalUrl = env.KEYCLOAK_INTERNAL_URL;
+  const adminsGroup = check('KEYCLOAK_ADMINS_GROUP', () => path(env.KEYCLOAK_ADMINS_GROUP), '');
+  const protectedGroups = check('PROTECTED_GROUPS', () => env.PROTECTED_GROUPS.map(path), []);
+  const groups = check('INVITE_GROUPS', () => env.INVITE_GROUPS.map(path), []);
+
+  const config: Config = {
+    community: env.COMMUNITY_NAME,
+    publicUrl,
+    secrets: check('APP_SECRET_KEY', () => secrets(env), ['']),
+    server: {
+      host: env.HOST,
+      port: env.PORT,
+      logLevel: env.LOG_LEVEL,
+      trustProxy: check('TRUST_PROXY', () => env.TRUST_PROXY.map(proxy), []),
+    },
+    rateLimit: env.RATE_LIMIT,
+    keycloak: {
+      url,
+      internalUrl: internalUrl
+        ? check('KEYCLOAK_INTERNAL_URL', () => address(internalUrl), '')
+        : url,
+      issuer: env.KEYCLOAK_ISSUER,
+      realm: check('KEYCLOAK_REALM', () => required(env.KEYCLOAK_REALM), ''),
+      clientId: env.KEYCLOAK_CLIENT_ID,
+      clientSecret: check('KEYCLOAK_CLIENT_SECRET', () => clientSecret(env), ''),
+      webClientId: env.KEYCLOAK_WEB_CLIENT_ID,
+      groupsClaim: env.KEYCLOAK_GROUPS_KEY,
+      adminsGroup,
+      protectedGroups: [adminsGroup, ...protectedGroups],
+      timeoutMs: env.KEYCLOAK_TIMEOUT,
+    },
+    adminsOnly: env.FEATURE_FLAG_ADMINS_ONLY,
+    automaticallyLogIn: env.AUTOMATICALLY_LOG_IN,
+    invites: {
+      defaultDays: env.INVITE_TIME_LIMIT,
+      maxDays: env.INVITE_MAX_DAYS ?? null,
+      maxUses: env.INVITE_MAX_USES ?? null,
+      groups,
+    },
+    passwordRules: check('PASSWORD_RULES', () => passwordRules(env.PASSWORD_RULES), {}),
+    redis: {
+      url: check('REDIS_URL', () => redisUrl(env), ''),
+      prefix: env.REDIS_PREFIX,
+      timeoutMs: env.REDIS_TIMEOUT,
+    },
+  };
+
+  if (groups.some((group) => isWithin(group, config.keycloak.protectedGroups)))
+    problems.push('INVITE_GROUPS names a protected group: a link could make administrators');
+  if (config.invites.maxDays !== null && config.invites.maxDays < config.invites.defaultDays)
+    problems.push('INVITE_MAX_DAYS is less than INVITE_TIME_LIMIT');
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(config);
+}
+
+/** Whether a group's path is one of these, or below one. */
+export function isWithin(group: string, paths: readonly string[]): boolean {
+  return paths.some((above) => group === above || group.startsWith(`${above}/`));
+}
+
+/** What is wrong with one variable doesn't hide what is wrong with the others: bad ones are left out, and named. */
+function parse(variables: Record<string, string | undefined>, problems: string[]): Environment {
+  const data = Object.fromEntries(
+    Object.entries(variables)
+      .filter((entry): entry is [string, string] => Boolean(entry[1]?.trim()))
+      .map(([name, value]) => [name, asBoolean(value.trim())]),
+  );
+  try {
+    return envSchema<Environment>({ schema: EnvironmentSchema, data, env: false });
+  } catch (error) {
+    const bad = schemaErrors(error);
+    problems.push(...bad.map(({ name, message }) => `${name} ${message}`));
+    const good = Object.entries(data).filter(([key]) => !bad.some(({ name }) => name === key));
+    return envSchema<Environment>({
+      schema: EnvironmentSchema,
+      data: Object.fromEntries(good),
+      env: false,
+    });
+  }
+}
+
+/** The older portal's files say `True`. */
+function asBoolean(value: string): string {
+  return /^(true|false)$/i.test(value) ? value.toLowerCase() : value;
+}
+
+interface SchemaError {
+  instancePath: string;
+  message?: string;
+  params: { allowedValues?: unknown[] };
+}
+
+function schemaErrors(error: unknown): { name: string; message: string }[] {
+  if (!(error instanceof Error && 'errors' in error && Array.isArray(error.errors))) throw error;
+  return error.errors.map(({ instancePath, message, params }: SchemaError) => ({
+    name: instancePath.slice(1),
+    message: `${message}${params.allowedValues ? `: ${params.allowedValues.join(', ')}` : ''}`,
+  }));
+}
+
+function required(value: string | undefined): string {
+  if (!value) throw new Error('is not set');
+  return value;
+}
+
+function address(value: string): string {
+  const url = URL.parse(value);
+  if (!url || !/^https?:$/.test(url.protocol)) throw new Error('must be an http(s) address');
+  if (url.username || url.password) throw new Error('must not hold a password');
+  if (url.search || url.hash) throw new Error('must not have a query or fragment');
+  return url.href.replace(/\/+$/, '');
+}
+
+function keycloakUrl({ KEYCLOAK_URL, KEYCLOAK_DOMAIN }: Environment): string {
+  if (KEYCLOAK_URL) return address(KEYCLOAK_URL);
+  if (!KEYCLOAK_DOMAIN) throw new Error('is not set (nor is KEYCLOAK_DOMAIN)');
+  return address(
+    /^https?:\/\//.test(KEYCLOAK_DOMAIN) ? KEYCLOAK_DOMAIN : `https://${KEYCLOAK_DOMAIN}`,
+  );
+}
+
+function clientSecret(env: Environment): string {
+  if (env.KEYCLOAK_CLIENT_SECRET) return env.KEYCLOAK_CLIENT_SECRET;
+  if (!env.KEYCLOAK_CLIENT_SECRET_FILE)
+    throw new Error('is not set (nor is KEYCLOAK_CLIENT_SECRET_FILE)');
+  try {
+    return readFileSync(env.KEYCLOAK_CLIENT_SECRET_FILE, 'utf8').trim();
+  } catch {
+    throw new Error("is not set, and KEYCLOAK_CLIENT_SECRET_FILE can't be read");
+  }
+}
+
+function secrets(env: Environment): [string, ...string[]] {
+  const [first = '', ...others] = required(env.APP_SECRET_KEY)
+    .split(',')
+    .map((secret) => secret.trim());
+  for (const secret of [first, ...others]) {
+    if (secret.length < SHORTEST_SECRET)
+      throw new Error(`must have ${SHORTEST_SECRET} characters at the least`);
+    if (env.NODE_ENV === 'production' && secret.includes(SAMPLE_SECRET))
+      throw new Error('is the sample; make one with: openssl rand -base64 48');
+  }
+  return [first, ...others];
+}
+
+/** Keycloak's paths: a leading slash, no slash at the end. `~` escapes are left to Keycloak. */
+function path(value: string): string {
+  const trimmed = value.trim().replace(/^\/+|\/+$/g, '');
+  if (!trimmed) throw new Error('has an empty group in it');
+  return `/${trimmed}`;
+}
+
+/** `true` or a number of hops would take a forged header at its word. */
+function proxy(value: string): string {
+  const [ip = '', bits] = value.trim().split('/');
+  const version = isIP(ip);
+  const longest = version === 6 ? 128 : 32;
+  if (!version || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= longest)))
+    throw new Error('takes addresses and CIDRs alone, such as 10.0.0.0/8');
+  return value.trim();
+}
+
+function passwordRules(value: string | undefined): Record<string, string> {
+  if (!value) return {};
+  if (!value.startsWith('{')) return { '': value };
+  const parsed: unknown = JSON.parse(value);
+  const isRules = (it: unknown): it is Record<string, string> =>
+    typeof it === 'object' && it !== null && Object.values(it).every((t) => typeof t === 'string');
+  if (!isRules(parsed)) throw new Error('must be a text, or a JSON object of texts by language');
+  return parsed;
+}
+
+function redisUrl(env: Environment): string {
+  if (!env.REDIS_URL) return `redis://${env.REDIS_HOST}:${env.REDIS_PORT}/${env.REDIS_DB}`;
+  const url = URL.parse(env.REDIS_URL);
+  if (!url || !/^rediss?:$/.test(url.protocol))
+    throw new Error(
+      'must be a redis:// or rediss:// address; encode / # ? @ in a password (%2F %23 %3F %40)',
+    );
+  return env.REDIS_URL;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value))
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}
