@@ -49,6 +49,12 @@ export interface KeycloakConfig {
   timeoutMs: number;
 }
 
+/** The part that the realm is set up by: what `portal setup` needs, before there is a client secret. */
+export interface RealmConfig extends Pick<Config, 'community' | 'publicUrl'> {
+  keycloak: Omit<KeycloakConfig, 'clientSecret'>;
+  invites: Pick<Config['invites'], 'groups'>;
+}
+
 /** What is wrong with the environment, each with the variable's name and never its value. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
@@ -70,6 +76,65 @@ const SHORTEST_SECRET = 32;
  * @throws ConfigError naming every variable that is wrong.
  */
 export function loadConfig(variables: Record<string, string | undefined>): Config {
+  const reading = read(variables);
+  const { env, check, problems } = reading;
+  const realm = realmConfig(reading);
+
+  const config: Config = {
+    ...realm,
+    secrets: check('APP_SECRET_KEY', () => secrets(env), ['']),
+    server: {
+      host: env.HOST,
+      port: env.PORT,
+      logLevel: env.LOG_LEVEL,
+      trustProxy: check('TRUST_PROXY', () => env.TRUST_PROXY.map(proxy), []),
+    },
+    rateLimit: env.RATE_LIMIT,
+    keycloak: {
+      ...realm.keycloak,
+      clientSecret: check('KEYCLOAK_CLIENT_SECRET', () => clientSecret(env), ''),
+    },
+    adminsOnly: env.FEATURE_FLAG_ADMINS_ONLY,
+    automaticallyLogIn: env.AUTOMATICALLY_LOG_IN,
+    invites: {
+      ...realm.invites,
+      defaultDays: env.INVITE_TIME_LIMIT,
+      maxDays: env.INVITE_MAX_DAYS ?? null,
+      maxUses: env.INVITE_MAX_USES ?? null,
+    },
+    passwordRules: check('PASSWORD_RULES', () => passwordRules(env.PASSWORD_RULES), {}),
+    redis: {
+      url: check('REDIS_URL', () => redisUrl(env), ''),
+      prefix: env.REDIS_PREFIX,
+      timeoutMs: env.REDIS_TIMEOUT,
+    },
+  };
+
+  if (config.invites.maxDays !== null && config.invites.maxDays < config.invites.defaultDays)
+    problems.push('INVITE_MAX_DAYS is less than INVITE_TIME_LIMIT');
+  return finished(config, problems);
+}
+
+/**
+ * Reads the realm's part alone, so that a realm can be set up before the rest is there.
+ *
+ * @throws ConfigError naming every variable of that part that is wrong.
+ */
+export function loadRealmConfig(variables: Record<string, string | undefined>): RealmConfig {
+  const ofRealm = Object.entries(variables).filter(([name]) =>
+    /^(KEYCLOAK_|(PUBLIC_URL|COMMUNITY_NAME|INVITE_GROUPS|PROTECTED_GROUPS)$)/.test(name),
+  );
+  const reading = read(Object.fromEntries(ofRealm));
+  return finished(realmConfig(reading), reading.problems);
+}
+
+interface Reading {
+  env: Environment;
+  problems: string[];
+  check<T>(name: string, read: () => T, fallback: T): T;
+}
+
+function read(variables: Record<string, string | undefined>): Reading {
   const problems: string[] = [];
   const env = parse(variables, problems);
   const check = <T>(name: string, read: () => T, fallback: T): T => {
@@ -80,25 +145,25 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       return fallback;
     }
   };
+  return { env, problems, check };
+}
 
+function realmConfig({ env, check, problems }: Reading): RealmConfig {
   const publicUrl = check('PUBLIC_URL', () => address(required(env.PUBLIC_URL)), '');
   const url = check('KEYCLOAK_URL', () => keycloakUrl(env), '');
   const internalUrl = env.KEYCLOAK_INTERNAL_URL;
   const adminsGroup = check('KEYCLOAK_ADMINS_GROUP', () => path(env.KEYCLOAK_ADMINS_GROUP), '');
-  const protectedGroups = check('PROTECTED_GROUPS', () => env.PROTECTED_GROUPS.map(path), []);
+  const more = check('PROTECTED_GROUPS', () => env.PROTECTED_GROUPS.map(path), []);
   const groups = check('INVITE_GROUPS', () => env.INVITE_GROUPS.map(path), []);
+  const protectedGroups = [adminsGroup, ...more];
 
-  const config: Config = {
+  if (groups.some((group) => isWithin(group, protectedGroups)))
+    problems.push('INVITE_GROUPS names a protected group: a link could make administrators');
+  if (env.KEYCLOAK_WEB_CLIENT_ID === env.KEYCLOAK_CLIENT_ID)
+    problems.push('KEYCLOAK_WEB_CLIENT_ID is the confidential client: pages can keep no secret');
+  return {
     community: env.COMMUNITY_NAME,
     publicUrl,
-    secrets: check('APP_SECRET_KEY', () => secrets(env), ['']),
-    server: {
-      host: env.HOST,
-      port: env.PORT,
-      logLevel: env.LOG_LEVEL,
-      trustProxy: check('TRUST_PROXY', () => env.TRUST_PROXY.map(proxy), []),
-    },
-    rateLimit: env.RATE_LIMIT,
     keycloak: {
       url,
       internalUrl: internalUrl
@@ -107,33 +172,17 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       issuer: env.KEYCLOAK_ISSUER,
       realm: check('KEYCLOAK_REALM', () => required(env.KEYCLOAK_REALM), ''),
       clientId: env.KEYCLOAK_CLIENT_ID,
-      clientSecret: check('KEYCLOAK_CLIENT_SECRET', () => clientSecret(env), ''),
       webClientId: env.KEYCLOAK_WEB_CLIENT_ID,
       groupsClaim: env.KEYCLOAK_GROUPS_KEY,
       adminsGroup,
-      protectedGroups: [adminsGroup, ...protectedGroups],
+      protectedGroups,
       timeoutMs: env.KEYCLOAK_TIMEOUT,
     },
-    adminsOnly: env.FEATURE_FLAG_ADMINS_ONLY,
-    automaticallyLogIn: env.AUTOMATICALLY_LOG_IN,
-    invites: {
-      defaultDays: env.INVITE_TIME_LIMIT,
-      maxDays: env.INVITE_MAX_DAYS ?? null,
-      maxUses: env.INVITE_MAX_USES ?? null,
-      groups,
-    },
-    passwordRules: check('PASSWORD_RULES', () => passwordRules(env.PASSWORD_RULES), {}),
-    redis: {
-      url: check('REDIS_URL', () => redisUrl(env), ''),
-      prefix: env.REDIS_PREFIX,
-      timeoutMs: env.REDIS_TIMEOUT,
-    },
+    invites: { groups },
   };
+}
 
-  if (groups.some((group) => isWithin(group, config.keycloak.protectedGroups)))
-    problems.push('INVITE_GROUPS names a protected group: a link could make administrators');
-  if (config.invites.maxDays !== null && config.invites.maxDays < config.invites.defaultDays)
-    problems.push('INVITE_MAX_DAYS is less than INVITE_TIME_LIMIT');
+function finished<T extends object>(config: T, problems: readonly string[]): T {
   if (problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(config);
 }

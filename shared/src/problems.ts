@@ -8,7 +8,6 @@ export type ProblemCode =
   | 'not-a-member'
   | 'not-yours'
   | 'not-found'
-  | 'method-not-allowed'
   | 'unsupported-media-type'
   | 'too-large'
   | 'too-many-requests'

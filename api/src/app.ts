@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Config } from './config.ts';
+import { configRoutes } from './configuration/config-routes.ts';
+import { healthRoutes } from './health/health-routes.ts';
+import { inviteLookupRoutes, inviteRoutes } from './invites/invite-routes.ts';
+import { meRoutes } from './members/me-routes.ts';
+import { createParts } from './parts.ts';
+import { authentication } from './plugins/authentication.ts';
+import { logging } from './plugins/logging.ts';
+import { openapi } from './plugins/openapi.ts';
+import { clientErrorHandler, frameworkErrors, problemDetails } from './plugins/problem-details.ts';
+import { rateLimit } from './plugins/rate-limit.ts';
+import { redisPlugin } from './plugins/redis.ts';
+import { jsonBodies, validation } from './plugins/validation.ts';
+import { registrationRoutes } from './registrations/registration-routes.ts';
+import { signUpCookie } from './registrations/sign-up-cookie.ts';
+
+/** An access token with some hundred groups is 15 kB; what is longer than this gets a 431. */
+const HEADERS_BYTES = 65_536;
+const BODY_BYTES = 262_144;
+/** An answer comes this much after the longest that a call to Keycloak may take, whatever is still under way. */
+const GRACE_MS = 250;
+
+/** The whole API, not listening yet: tests and production run this one. Reads as its table of contents. */
+export async function buildApp(config: Config): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: logging(config.server.logLevel),
+    genReqId: () => randomUUID(),
+    trustProxy: config.server.trustProxy.length > 0 ? config.server.trustProxy : false,
+    bodyLimit: BODY_BYTES,
+    handlerTimeout: config.keycloak.timeoutMs + GRACE_MS,
+    http: { maxHeaderSize: HEADERS_BYTES },
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: frameworkErrors(config.publicUrl),
+    clientErrorHandler: clientErrorHandler(config.publicUrl),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  validation(app);
+  jsonBodies(app);
+  problemDetails(app, config.publicUrl);
+  const parts = createParts(config, app.log);
+  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
+  });
+  await openapi(app, config.publicUrl);
+  await redisPlugin(app, parts.redis);
+
+  await app.register(healthRoutes, {
+    redis: parts.redis,
+    keys: parts.realmKeys,
+    gateway: parts.gateway,
+  });
+
+  await app.register(
+    async (open) => {
+      await open.register(configRoutes, { config, profile: parts.profile });
+      await open.register(async (limited) => {
+        await rateLimit(limited, {
+          redis: parts.redis,
+          max: config.rateLimit,
+          nameSpace: parts.keys.rateLimit,
+        });
+        await limited.register(inviteLookupRoutes, { invites: parts.invites });
+        const cookie = await signUpCookie(limited, config);
+        await limited.register(registrationRoutes, {
+          signUps: parts.signUps,
+          current: parts.currentRegistrations,
+          cookie,
+        });
+      });
+    },
+    { prefix: '/api/v1' },
+  );
+
+  await app.register(
+    async (members) => {
+      authentication(members, {
+        tokens: parts.accessTokens,
+        members: parts.members,
+        group: config.adminsOnly ? config.keycloak.adminsGroup : undefined,
+        onSeen: parts.onSeen,
+      });
+      await members.register(meRoutes, { config });
+      await members.register(inviteRoutes, { invites: parts.invites });
+    },
+    { prefix: '/api/v1' },
+  );
+
+  app.addHook('onReady', async () => parts.start());
+  app.addHook('preClose', () => parts.stop());
+  return app;
+}

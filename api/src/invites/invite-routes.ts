@@ -1,0 +1,143 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { languageOf } from '../plugins/language.ts';
+import { problems } from '../plugins/openapi.ts';
+import {
+  IdParams,
+  InviteChangeSchema,
+  InviteListQuery,
+  InviteLookupSchema,
+  InvitePageSchema,
+  InviteRegistrationPageSchema,
+  InviteSchema,
+  InviteTokenSchema,
+  NewInviteSchema,
+  PageQuery,
+} from './invite-schemas.ts';
+import type { InviteService } from './invite-service.ts';
+
+const tags = ['Invites'];
+const PageOnlyQuery = Type.Object(PageQuery, { additionalProperties: false });
+
+/** For members: their own links, and who invites whom. */
+export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }> = async (
+  app,
+  { invites },
+) => {
+  app.post(
+    '/invites',
+    {
+      schema: {
+        operationId: 'createInvite',
+        summary: 'Make an invite link',
+        tags,
+        body: NewInviteSchema,
+        response: { 201: InviteSchema, ...problems(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) =>
+      reply.code(201).send(await invites.create(request.member, request.body)),
+  );
+
+  app.get(
+    '/invites',
+    {
+      schema: {
+        operationId: 'listInvites',
+        summary: 'Invite links, newest first',
+        tags,
+        querystring: InviteListQuery,
+        response: { 200: InvitePageSchema, ...problems(400, 401, 403, 503) },
+      },
+    },
+    (request) => invites.list(request.member, request.query),
+  );
+
+  app.get(
+    '/invites/:id',
+    {
+      schema: {
+        operationId: 'getInvite',
+        summary: 'One invite link',
+        tags,
+        params: IdParams,
+        response: { 200: InviteSchema, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    (request) => invites.get(request.params.id, request.member),
+  );
+
+  app.patch(
+    '/invites/:id',
+    {
+      schema: {
+        operationId: 'changeInvite',
+        summary: 'Change one of your invite links',
+        tags,
+        params: IdParams,
+        body: InviteChangeSchema,
+        response: { 200: InviteSchema, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    (request) => invites.change(request.params.id, request.member, request.body),
+  );
+
+  app.delete(
+    '/invites/:id',
+    {
+      schema: {
+        operationId: 'revokeInvite',
+        summary: 'Take one of your invite links back',
+        description: 'Those who have joined by it stay. PATCH with `revoked: false` undoes it.',
+        tags,
+        params: IdParams,
+        response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      await invites.revoke(request.params.id, request.member);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/invites/:id/registrations',
+    {
+      schema: {
+        operationId: 'listInviteRegistrations',
+        summary: 'Who joined by an invite link, newest first',
+        tags,
+        params: IdParams,
+        querystring: PageOnlyQuery,
+        response: {
+          200: InviteRegistrationPageSchema,
+          ...problems(400, 401, 403, 404, 503),
+        },
+      },
+    },
+    (request) =>
+      invites.registrations(request.params.id, request.query.limit, request.query.cursor),
+  );
+};
+
+/** For whoever holds a link. */
+export const inviteLookupRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }> = async (
+  app,
+  { invites },
+) => {
+  app.post(
+    '/invites/lookup',
+    {
+      schema: {
+        operationId: 'lookUpInvite',
+        summary: 'What a link opens, and what its form asks',
+        description: 'Changes nothing. Labels come in the language of Accept-Language.',
+        tags,
+        security: [],
+        body: InviteTokenSchema,
+        response: { 200: InviteLookupSchema, ...problems(400, 404, 410, 429, 503) },
+      },
+    },
+    (request) => invites.lookup(request.body.token, languageOf(request)),
+  );
+};

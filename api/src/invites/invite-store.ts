@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import type { Redis, Result } from 'ioredis';
+import { ProblemError } from '../errors.ts';
+import type { Group } from '../keycloak/gateway.ts';
+import type { RedisClock } from '../plugins/redis-clock.ts';
+import type { InviteIndex, RedisKeys } from '../redis-keys.ts';
+import { createPager, type Position } from '../redis-page.ts';
+import { type StoredStatus, statusOf } from './invite-status.ts';
+
+const script = (name: string) => readFileSync(new URL(`${name}.lua`, import.meta.url), 'utf8');
+
+/** An entry without its invite is one that was never finished; a minute is longer than any request. */
+const UNFINISHED_MS = 60_000;
+/** How many pages of entries that are out of date are read for one page that is shown. */
+const ROUNDS = 10;
+const SWEEP = 500;
+
+/** An invite as it is kept. Times are in milliseconds since 1970. */
+export interface StoredInvite {
+  id: string;
+  creator: string;
+  creatorName: string;
+  label: string;
+  message: string;
+  createdAt: number;
+  expiresAt: number | null;
+  revokedAt: number | null;
+  maxUses: number | null;
+  uses: number;
+  reserved: number;
+  groups: Group[];
+  email: string | null;
+  /** When somebody last joined. */
+  usedAt: number | null;
+}
+
+export type InviteFields = Pick<
+  StoredInvite,
+  'label' | 'message' | 'expiresAt' | 'revokedAt' | 'maxUses' | 'groups' | 'email'
+>;
+
+export type InviteStore = ReturnType<typeof createInviteStore>;
+
+/** The invites in Redis. Callers see invites; keys, scripts and encoding stay here. */
+export function createInviteStore(redis: Redis, keys: RedisKeys, clock: RedisClock) {
+  redis.defineCommand('createInvite', { numberOfKeys: 1, lua: script('create-invite') });
+  redis.defineCommand('changeInvite', { numberOfKeys: 1, lua: script('change-invite') });
+  const pageOf = createPager(redis);
+
+  async function read(id: string): Promise<StoredInvite | undefined> {
+    const hash = await redis.hgetall(keys.invite(id));
+    return hash.creator === undefined ? undefined : decode(id, hash);
+  }
+
+  /** The index that an invite's status puts it in, its maker's and everybody's. */
+  function indexes(creator: string, status: InviteIndex['status']): string[] {
+    return [keys.invites({ creator, status }), keys.invites({ creator: undefined, status })];
+  }
+
+  /** Sees to it that an invite is listed where it belongs. Doing it twice, or from two processes, is harmless. */
+  async function file(invite: StoredInvite, now: number): Promise<void> {
+    const open = statusOf(invite, now) === 'open';
+    const [to, from] = open ? (['open', 'ended'] as const) : (['ended', 'open'] as const);
+    await Promise.all([
+      ...indexes(invite.creator, to).map((key) => redis.zadd(key, invite.createdAt, invite.id)),
+      ...indexes(invite.creator, from).map((key) => redis.zrem(key, invite.id)),
+      open && invite.expiresAt !== null
+        ? redis.zadd(keys.expiring, invite.expiresAt, invite.id)
+        : redis.zrem(keys.expiring, invite.id),
+    ]);
+  }
+
+  async function drop(creator: string | undefined, id: string): Promise<void> {
+    const statuses = ['any', 'open', 'ended'] as const;
+    const owners = creator === undefined ? [undefined] : [creator, undefined];
+    await Promise.all([
+      redis.zrem(keys.expiring, id),
+      ...owners.flatMap((owner) =>
+        statuses.map((status) => redis.zrem(keys.invites({ creator: owner, status }), id)),
+      ),
+    ]);
+  }
+
+  return {
+    /** One round trip. */
+    read,
+
+    /**
+     * Two round trips: indexes first, the invite last, so that a half-made one is an entry that a reader drops.
+     *
+     * @throws ProblemError `redis-away` where it came too late to be written.
+     */
+    async create(invite: StoredInvite): Promise<void> {
+      const deadline = await clock.deadline();
+      const { id, creator, createdAt, expiresAt } = invite;
+      await Promise.all([
+        ...indexes(creator, 'any').map((key) => redis.zadd(key, createdAt, id)),
+        ...indexes(creator, 'open').map((key) => redis.zadd(key, createdAt, id)),
+        ...(expiresAt === null ? [] : [redis.zadd(keys.expiring, expiresAt, id)]),
+      ]);
+      const written = await redis.createInvite(keys.invite(id), deadline, ...encode(invite));
+      if (!written) throw new ProblemError('redis-away');
+    },
+
+    /** Gives the invite as it is then. */
+    async change(
+      id: string,
+      fields: Partial<InviteFields>,
+    ): Promise<StoredInvite | 'unknown' | 'below-uses'> {
+      const deadline = await clock.deadline();
+      const code = await redis.changeInvite(keys.invite(id), deadline, ...encode(fields));
+      if (code === 0) throw new ProblemError('redis-away');
+      if (code === -2) return 'below-uses';
+      const invite = code === 1 ? await read(id) : undefined;
+      if (!invite) return 'unknown';
+      await file(invite, clock.now());
+      return invite;
+    },
+
+    /**
+     * One page, newest first. Two round trips, and two more for each page of entries that were out of date; these are
+     * put right on the way.
+     */
+    async list(
+      index: InviteIndex,
+      limit: number,
+      after: Position | undefined,
+    ): Promise<{ invites: StoredInvite[]; last: Position | undefined }> {
+      const invites: StoredInvite[] = [];
+      let last = after;
+      for (let round = 0; round < ROUNDS && invites.length < limit; round++) {
+        const wanted = limit - invites.length;
+        const entries = await pageOf(keys.invites(index), wanted, last);
+        const found = await Promise.all(entries.map(({ id }) => read(id)));
+        const now = clock.now();
+        const astray: Promise<void>[] = [];
+        for (const [i, entry] of entries.entries()) {
+          const invite = found[i];
+          if (!invite) {
+            if (now - entry.time > UNFINISHED_MS) astray.push(drop(index.creator, entry.id));
+          } else if (belongs(statusOf(invite, now), index.status)) invites.push(invite);
+          else astray.push(file(invite, now));
+        }
+        await Promise.all(astray);
+        last = entries.at(-1) ?? last;
+        if (entries.length < wanted) return { invites, last: undefined };
+      }
+      return { invites, last };
+    },
+
+    file: (invite: StoredInvite) => file(invite, clock.now()),
+
+    /** Moves those that have ended by themselves to where ended ones are listed; gives how many. */
+    async fileExpired(): Promise<number> {
+      const ids = await redis.zrangebyscore(keys.expiring, '-inf', clock.now(), 'LIMIT', 0, SWEEP);
+      await Promise.all(
+        ids.map(async (id) => {
+          const invite = await read(id);
+          await (invite ? file(invite, clock.now()) : drop(undefined, id));
+        }),
+      );
+      return ids.length;
+    },
+
+    now: () => clock.now(),
+  };
+}
+
+function belongs(status: StoredStatus, wanted: InviteIndex['status']): boolean {
+  return wanted === 'any' || (wanted === 'open') === (status === 'open');
+}
+
+/** Null is an empty string: Redis has no other word for it. */
+function encode({ id: _id, groups, ...fields }: Partial<StoredInvite>): string[] {
+  const flat = Object.entries(fields).flatMap(([name, value]) => [name, String(value ?? '')]);
+  return groups ? [...flat, 'groups', JSON.stringify(groups)] : flat;
+}
+
+function decode(id: string, hash: Record<string, string>): StoredInvite {
+  const text = (name: string) => hash[name] ?? '';
+  const number = (name: string) => (hash[name] ? Number(hash[name]) : null);
+  return {
+    id,
+    creator: text('creator'),
+    creatorName: text('creatorName'),
+    label: text('label'),
+    message: text('message'),
+    createdAt: number('createdAt') ?? 0,
+    expiresAt: number('expiresAt'),
+    revokedAt: number('revokedAt'),
+    maxUses: number('maxUses'),
+    uses: number('uses') ?? 0,
+    reserved: number('reserved') ?? 0,
+    groups: JSON.parse(text('groups') || '[]'),
+    email: text('email') || null,
+    usedAt: number('usedAt'),
+  };
+}
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    createInvite(invite: string, deadline: number, ...fields: string[]): Result<number, Context>;
+    changeInvite(invite: string, deadline: number, ...fields: string[]): Result<number, Context>;
+  }
+}

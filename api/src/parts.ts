@@ -1,0 +1,84 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Config } from './config.ts';
+import { createInviteService } from './invites/invite-service.ts';
+import { createInviteStore } from './invites/invite-store.ts';
+import { createInviteTokens } from './invites/invite-token.ts';
+import { createAccessTokens } from './keycloak/access-tokens.ts';
+import { createGateway } from './keycloak/gateway.ts';
+import { createRealmKeys } from './keycloak/realm-keys.ts';
+import { createUserProfile } from './keycloak/user-profile.ts';
+import { createMemberStates } from './members/member-states.ts';
+import { createRedis } from './plugins/redis.ts';
+import { createRedisClock } from './plugins/redis-clock.ts';
+import { createRedisKeys } from './redis-keys.ts';
+import { createCompletion } from './registrations/completion.ts';
+import { createCurrentRegistrations } from './registrations/current-registration.ts';
+import { createReconciler } from './registrations/reconciler.ts';
+import { createRegistrationList } from './registrations/registration-list.ts';
+import { createRegistrationMails } from './registrations/registration-mails.ts';
+import { createRegistrationStore } from './registrations/registration-store.ts';
+import { createSignUp } from './registrations/sign-up.ts';
+
+/** Everything below the routes, put together: stores and gateways first, then the services over them. */
+export function createParts(config: Config, log: FastifyBaseLogger) {
+  const redis = createRedis(config.redis);
+  const clock = createRedisClock(redis, config.redis.timeoutMs);
+  const keys = createRedisKeys(config.redis.prefix);
+  const inviteStore = createInviteStore(redis, keys, clock);
+  const store = createRegistrationStore(redis, keys, clock);
+
+  const realmKeys = createRealmKeys(config.keycloak, log);
+  const accessTokens = createAccessTokens(config.keycloak, realmKeys, log);
+  const gateway = createGateway(config.keycloak);
+  const profile = createUserProfile(config.keycloak, gateway);
+  const members = createMemberStates(gateway);
+
+  const returnTo = `${config.publicUrl}/signed-in`;
+  const mails = createRegistrationMails(gateway, store, returnTo, log);
+  const completion = createCompletion({ gateway, inviteStore, store });
+  const invites = createInviteService({
+    config,
+    store: inviteStore,
+    tokens: createInviteTokens(config.secrets),
+    members,
+    profile,
+    registrations: createRegistrationList(gateway, store),
+  });
+  const signUps = createSignUp({
+    ...{ config, gateway, profile, invites, inviteStore, store, completion, mails, log },
+  });
+  const reconciler = createReconciler({ gateway, store, inviteStore, completion, mails, log });
+
+  return {
+    redis,
+    keys,
+    realmKeys,
+    accessTokens,
+    gateway,
+    profile,
+    members,
+    invites,
+    inviteStore,
+    signUps,
+    reconciler,
+    currentRegistrations: createCurrentRegistrations({
+      ...{ gateway, store, inviteStore, profile, mails },
+    }),
+
+    /** A member who signs in has no sign-up to mend any more. */
+    onSeen: async (sub: string): Promise<void> => {
+      await store.seen(sub);
+    },
+
+    start(): void {
+      realmKeys.start();
+      reconciler.start();
+    },
+
+    async stop(): Promise<void> {
+      realmKeys.stop();
+      clock.stop();
+      await reconciler.stop();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import { ProblemError } from '../errors.ts';
+import type { AccessTokens, TokenHolder } from '../keycloak/access-tokens.ts';
+import { isIn, type MemberState, type MemberStates } from '../members/member-states.ts';
+
+/** Who asks: what their token says, and what Keycloak says of them now. */
+export interface Member extends TokenHolder {
+  state: MemberState;
+}
+
+export interface AuthenticationOptions {
+  tokens: AccessTokens;
+  members: MemberStates;
+  /** Path of the group that one must be in; undefined: every account of the realm is a member. */
+  group: string | undefined;
+  /** Told of members whose account was made here, about once a minute each. */
+  onSeen: (sub: string) => Promise<void>;
+}
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Lets only members into the scope that it is given. RFC 6750, section 2.1: the token comes in the header alone. */
+export function authentication(scope: FastifyInstance, options: AuthenticationOptions): void {
+  const { tokens, members, group, onSeen } = options;
+  const told = new WeakSet<MemberState>();
+
+  scope.decorateRequest('member');
+  scope.addHook('onRequest', async (request) => {
+    const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const holder = token && (await tokens.holderOf(token));
+    if (!holder) throw new ProblemError('not-signed-in');
+    const state = READING.has(request.method)
+      ? await members.get(holder.sub)
+      : await members.current(holder.sub);
+    if (!state.enabled) throw new ProblemError('not-signed-in');
+    if (group !== undefined && !holdsGroup(holder, state, group))
+      throw new ProblemError('not-a-member', { params: { group } });
+    if (state.signedUpHere && !told.has(state)) {
+      told.add(state);
+      await onSeen(holder.sub);
+    }
+    request.member = { ...holder, state };
+  });
+}
+
+/**
+ * Both must say so: the token, whose claim may have paths or short names, and Keycloak, by the exact path. A group of
+ * the same short name elsewhere is another group.
+ */
+export function holdsGroup(holder: TokenHolder, state: MemberState, path: string): boolean {
+  const names = new Set([path, path.slice(1), path.slice(path.lastIndexOf('/') + 1)]);
+  return holder.groups.some((group) => names.has(group)) && isIn(state, path);
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    member: Member;
+  }
+}

@@ -1,0 +1,36 @@
+import type { FastifyServerOptions } from 'fastify';
+
+interface LoggedError {
+  type: string;
+  message: string;
+  stack: string;
+  cause?: LoggedError;
+  [member: string]: unknown;
+}
+
+/**
+ * What is logged: no header, no body, no query (an access token may have been put there), and of an error what it says
+ * and where it was, not what it carries: Redis's hold the command's arguments, the admin client's the whole response.
+ */
+export function logging(level: string): NonNullable<FastifyServerOptions['logger']> {
+  return {
+    level,
+    serializers: {
+      req: ({ method, url, ip, id }) => ({ id, method, url: url.replace(/\?.*/s, ''), ip }),
+      err: loggedError,
+    },
+  };
+}
+
+function loggedError(error: unknown): LoggedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };
+  const logged: LoggedError = {
+    type: error.name,
+    message: error.message,
+    stack: error.stack ?? '',
+  };
+  if ('code' in error) logged.code = error.code;
+  if ('status' in error) logged.status = error.status;
+  if (error.cause !== undefined) logged.cause = loggedError(error.cause);
+  return logged;
+}

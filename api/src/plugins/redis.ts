@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import fastifyRedis from '@fastify/redis';
+import type { FastifyInstance } from 'fastify';
+import { Redis } from 'ioredis';
+import type { Config } from '../config.ts';
+
+/**
+ * A connection that never keeps a caller waiting: no command queues while Redis is away, none takes longer than the
+ * time-out, and none is sent again behind its caller's back.
+ */
+export function createRedis({ url, timeoutMs }: Config['redis']): Redis {
+  return new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    enableAutoPipelining: true,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 1000),
+  });
+}
+
+/** Puts the connection under `app.redis` and closes it with the app. The app starts without Redis, and heals. */
+export async function redisPlugin(app: FastifyInstance, redis: Redis): Promise<void> {
+  redis.on('error', (error) => app.log.warn({ err: error }, 'redis'));
+  redis.on('ready', () => app.log.info('redis is there'));
+  void redis.connect().catch(() => undefined);
+  const first = await Promise.race([
+    once(redis, 'ready').then(() => 'ready'),
+    new Promise<string>((resolve) => redis.once('close', () => resolve('away'))),
+  ]);
+  const registered = app.register(fastifyRedis, { client: redis, closeClient: false });
+  // @fastify/redis waits for the first connection; told so, it goes on, and the connection comes when Redis does.
+  if (first === 'away') redis.emit('ready');
+  await registered;
+  app.addHook('onClose', async () => redis.disconnect());
+}
+
+/** Whether Redis could not be asked (or could not answer for now), as opposed to having refused what it was asked. */
+export function isRedisAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'MaxRetriesPerRequestError' || error.name === 'ClusterAllFailedError')
+    return true;
+  if (error.name === 'ReplyError')
+    return /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|UNKILLABLE|BUSY) /.test(
+      error.message,
+    );
+  return /^(Command timed out|Connection is closed|Stream isn't writeable)/.test(error.message);
+}

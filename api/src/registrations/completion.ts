@@ -1,0 +1,45 @@
+import type { InviteStore } from '../invites/invite-store.ts';
+import type { Account, Gateway } from '../keycloak/gateway.ts';
+import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
+import { signedUp } from './new-account.ts';
+import { MAIL_CLAIM_MS } from './registration-mails.ts';
+import type { RegistrationKey, RegistrationStore, SignedUp } from './registration-store.ts';
+
+export type Completion = ReturnType<typeof createCompletion>;
+
+/** How a sign-up ends once its account is there, whoever finds it: the one who made it, or the reconciler. */
+export function createCompletion(parts: {
+  gateway: Gateway;
+  inviteStore: InviteStore;
+  store: RegistrationStore;
+}) {
+  const { gateway, inviteStore, store } = parts;
+
+  /** An account that came too late for the use that it was meant for. */
+  async function remove(user: string): Promise<void> {
+    await gateway.disable(user).catch((error: unknown) => {
+      if (!(error instanceof KeycloakRefusal && error.status === 404)) throw error;
+    });
+    await gateway.deleteAccount(user);
+  }
+
+  return {
+    /**
+     * Spends the use, and sees to what follows; where no use is left the account goes. Doing it again is harmless.
+     *
+     * @returns undefined where the account had to go.
+     */
+    async complete(key: RegistrationKey, account: Account): Promise<SignedUp | undefined> {
+      const who = signedUp(account);
+      if ((await store.commit(key, who)) === 'no-use-left') {
+        await remove(account.id);
+        return undefined;
+      }
+      await store.follow(key, who.user, MAIL_CLAIM_MS);
+      const invite = await inviteStore.read(key.invite);
+      if (invite && invite.maxUses !== null && invite.uses >= invite.maxUses)
+        await inviteStore.file(invite);
+      return who;
+    },
+  };
+}

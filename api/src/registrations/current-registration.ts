@@ -1,0 +1,137 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CurrentRegistration } from '@portal/shared';
+import { fieldProblem, ProblemError } from '../errors.ts';
+import type { InviteStore } from '../invites/invite-store.ts';
+import type { Account, Gateway } from '../keycloak/gateway.ts';
+import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
+import { fieldErrorsOf } from '../keycloak/refusals.ts';
+import type { UserProfile } from '../keycloak/user-profile.ts';
+import { tidy } from '../typed-text.ts';
+import { MAIL_CLAIM_MS, type RegistrationMails } from './registration-mails.ts';
+import type { RegistrationStore, StoredRegistration } from './registration-store.ts';
+import type { SignUpHolder } from './sign-up-cookie.ts';
+import { checkEmail } from './sign-up-input.ts';
+
+const BETWEEN_MAILS_MS = 60_000;
+const CHANGES = 3;
+const MAIL_WAIT_MS = 300;
+
+export type CurrentRegistrations = ReturnType<typeof createCurrentRegistrations>;
+
+/**
+ * A sign-up between the form and the first verification: its state, its mail again, its address mended. Ends for good
+ * when the account is first seen verified or signed in.
+ */
+export function createCurrentRegistrations(parts: {
+  gateway: Gateway;
+  store: RegistrationStore;
+  inviteStore: InviteStore;
+  profile: UserProfile;
+  mails: RegistrationMails;
+}) {
+  const { gateway, store, inviteStore, profile, mails } = parts;
+
+  async function known(
+    holder: SignUpHolder,
+  ): Promise<{ stored: StoredRegistration; account: Account }> {
+    const [stored, unverified] = await Promise.all([
+      store.read(holder),
+      store.isUnverified(holder.user),
+    ]);
+    if (stored?.state !== 'committed' || stored.user !== holder.user)
+      throw new ProblemError('registration-unknown');
+    if (!unverified) throw new ProblemError('registration-complete');
+    const account = await gateway.account(holder.user);
+    if (!account) throw new ProblemError('registration-unknown');
+    return { stored, account };
+  }
+
+  /** The same, for what may only be done while the address is unverified. */
+  async function unverified(holder: SignUpHolder) {
+    const found = await known(holder);
+    if (found.account.emailVerified) {
+      await verified(holder);
+      throw new ProblemError('registration-complete');
+    }
+    return found;
+  }
+
+  /** Whoever had a session by an address that was not yet verified has it no longer. */
+  async function verified({ user }: SignUpHolder): Promise<void> {
+    if (await store.seen(user)) await gateway.endSessions(user);
+  }
+
+  function toCurrent(stored: StoredRegistration, account: Account): CurrentRegistration {
+    const sinceAsked = store.now() - stored.askedAt;
+    return {
+      username: account.username,
+      email: account.email,
+      firstName: account.firstName,
+      verification: account.emailVerified ? 'verified' : stored.mail,
+      resendAfter: Math.max(0, Math.ceil((BETWEEN_MAILS_MS - sinceAsked) / 1000)),
+      changesLeft: Math.max(0, CHANGES - stored.changes),
+    };
+  }
+
+  async function get(holder: SignUpHolder): Promise<CurrentRegistration> {
+    const { stored, account } = await known(holder);
+    if (account.emailVerified) await verified(holder);
+    return toCurrent(stored, account);
+  }
+
+  /** Sends the mail, or leaves that to whoever is at it already. */
+  async function mail(holder: SignUpHolder): Promise<void> {
+    if (!(await store.scheduleMail(holder, MAIL_CLAIM_MS))) return;
+    await Promise.race([
+      mails.send(holder, holder.user),
+      wait(MAIL_WAIT_MS, undefined, { ref: false }),
+    ]);
+  }
+
+  async function changeAddress(user: string, email: string): Promise<void> {
+    const { emailAsUsername } = await profile.current();
+    try {
+      await gateway.changeEmail(user, email);
+    } catch (error) {
+      if (!(error instanceof KeycloakRefusal)) throw error;
+      const errors = fieldErrorsOf(error.status, error.body, emailAsUsername);
+      if (errors.length > 0) throw new ProblemError('invalid-input', { errors });
+      if (error.status === 409) throw fieldProblem('email', 'taken');
+      throw new ProblemError('failed', { cause: error });
+    }
+  }
+
+  return {
+    /** One call to Keycloak. */
+    get,
+
+    async sendMail(holder: SignUpHolder): Promise<CurrentRegistration> {
+      await unverified(holder);
+      const waitMs = await store.askMail(holder, BETWEEN_MAILS_MS);
+      if (waitMs > 0)
+        throw new ProblemError('mail-too-soon', {
+          params: { retryAfter: Math.ceil(waitMs / 1000) },
+        });
+      await mail(holder);
+      return get(holder);
+    },
+
+    /** A mail goes to the new address at once. */
+    async changeEmail(holder: SignUpHolder, typed: string): Promise<CurrentRegistration> {
+      const email = tidy(typed);
+      const { account } = await unverified(holder);
+      const invite = await inviteStore.read(holder.invite);
+      const error = checkEmail(email, invite?.email ?? null);
+      if (error) throw new ProblemError('invalid-input', { errors: [error] });
+      if (!(await store.takeChange(holder, CHANGES))) throw new ProblemError('too-many-changes');
+      if (email.toLowerCase() !== account.email) {
+        await changeAddress(holder.user, email);
+        const changed = (await gateway.account(holder.user)) ?? account;
+        await store.setEmail(holder, changed.email, changed.username);
+      }
+      await store.askMail(holder, 0);
+      await mail(holder);
+      return get(holder);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { StoredInvite } from '../invites/invite-store.ts';
+import { type Account, type NewAccount, PORTAL_ATTRIBUTES } from '../keycloak/gateway.ts';
+import type { SignedUp } from './registration-store.ts';
+import type { SignUpForm } from './sign-up-input.ts';
+
+/** What Keycloak is asked to make. Nothing of it is the invitee's to choose but the form. */
+export function newAccount(
+  { username, email, firstName, lastName, attributes }: SignUpForm,
+  password: string,
+  invite: StoredInvite,
+  registration: string,
+): NewAccount {
+  return {
+    ...(username !== undefined && { username }),
+    email,
+    ...(firstName !== undefined && { firstName }),
+    ...(lastName !== undefined && { lastName }),
+    password,
+    groups: invite.groups.map(({ path }) => path),
+    attributes: {
+      ...attributes,
+      [PORTAL_ATTRIBUTES.registration]: [registration],
+      [PORTAL_ATTRIBUTES.invite]: [invite.id],
+      [PORTAL_ATTRIBUTES.invitedBy]: [invite.creator],
+    },
+    // Nobody gets in by an address that isn't theirs, where the address is what lets them in.
+    requiredActions: invite.email === null ? [] : ['VERIFY_EMAIL'],
+  };
+}
+
+/** The account as it was asked for, where it can't be read back. */
+export function asAsked(id: string, account: NewAccount): Account {
+  const { username = '', email = '', firstName = '', lastName = '', attributes } = account;
+  return {
+    id,
+    username: (username || email).toLowerCase(),
+    email: email.toLowerCase(),
+    firstName,
+    lastName,
+    enabled: true,
+    emailVerified: false,
+    attributes,
+  };
+}
+
+export function signedUp({ id, username, email, firstName, lastName }: Account): SignedUp {
+  const name = [firstName, lastName].filter(Boolean).join(' ') || username;
+  return { user: id, username, name, email };
+}

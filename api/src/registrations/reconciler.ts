@@ -1,0 +1,95 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { InviteStore } from '../invites/invite-store.ts';
+import type { Gateway } from '../keycloak/gateway.ts';
+import type { Completion } from './completion.ts';
+import type { RegistrationMails } from './registration-mails.ts';
+import type { Attempt, RegistrationKey, RegistrationStore } from './registration-store.ts';
+
+const EVERY_MS = 2_000;
+const CLAIM_MS = 30_000;
+const LATE_EVERY_MS = 30_000;
+const AT_ONCE = 20;
+
+export interface ReconcilerParts {
+  gateway: Gateway;
+  store: RegistrationStore;
+  inviteStore: InviteStore;
+  completion: Completion;
+  mails: RegistrationMails;
+  log: FastifyBaseLogger;
+}
+
+/**
+ * Ends what was left half done: sign-ups whose process died or whose outcome nobody knew, mails that could not be
+ * sent, links that ended by themselves. Runs in every API process; claims in Redis keep two from doing the same work,
+ * and doing it twice is harmless.
+ */
+export function createReconciler(parts: ReconcilerParts) {
+  const { gateway, store, inviteStore, completion, mails, log } = parts;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let stopped = false;
+
+  /** @returns whether the account was there. */
+  async function settle(key: RegistrationKey): Promise<boolean> {
+    const account = await gateway.accountOfRegistration(key.registration);
+    if (account) await completion.complete(key, account);
+    return account !== undefined;
+  }
+
+  async function endAttempt(attempt: Attempt): Promise<void> {
+    const known = await store.read(attempt);
+    // Another attempt under the same id may hold the reservation by now: it has a lease of its own.
+    const held = known?.state === 'reserved' && known.lease <= store.now();
+    if (held && !(await settle(attempt))) {
+      await store.watch(attempt);
+      await store.release({ ...attempt, lease: known.lease });
+    }
+    // The process may have died between spending the use and what follows.
+    if (known?.state === 'committed') await settle(attempt);
+    await store.forget(attempt);
+  }
+
+  async function endOverdue(): Promise<void> {
+    for (const attempt of await store.claimOverdue(AT_ONCE, CLAIM_MS)) await endAttempt(attempt);
+  }
+
+  /** An account may appear after its sign-up was given up: Keycloak's transactions may take minutes. */
+  async function findLate(): Promise<void> {
+    if (!(await store.claimJob('late', LATE_EVERY_MS))) return;
+    for (const key of await store.watched()) if (await settle(key)) await store.unwatch(key);
+  }
+
+  async function attempt(what: string, work: () => Promise<unknown>): Promise<void> {
+    await work().catch((error: unknown) => log.warn({ err: error }, `${what}: tried again later`));
+  }
+
+  /** One round of all of it. What fails is tried again in the next. */
+  async function round(): Promise<void> {
+    await Promise.all([
+      attempt('sign-ups left half done', endOverdue),
+      attempt('late accounts', findLate),
+      attempt('verification mails', () => mails.sendDue()),
+      attempt('ended links', () => inviteStore.fileExpired()),
+    ]);
+  }
+
+  function next(): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      running = round().finally(next);
+    }, EVERY_MS);
+    timer.unref();
+  }
+
+  return {
+    start: next,
+    round,
+    /** Ends after the round that is under way. */
+    async stop(): Promise<void> {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

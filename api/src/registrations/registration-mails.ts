@@ -1,0 +1,70 @@
+import type { MailState } from '@portal/shared';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Gateway } from '../keycloak/gateway.ts';
+import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
+import type { RegistrationKey, RegistrationStore } from './registration-store.ts';
+
+/** Longer than Keycloak waits for a mail server that is silent (10 s), with a try more for a fresh token. */
+export const MAIL_CLAIM_MS = 60_000;
+const FIRST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 60_000;
+const AT_ONCE = 4;
+
+export type RegistrationMails = ReturnType<typeof createRegistrationMails>;
+
+/**
+ * Sends verification mails through Keycloak: at least once each, and once where nothing crashed. One that could not be
+ * sent is tried again by itself, with growing pauses.
+ *
+ * @param returnTo where the page that the mail opens links back to.
+ */
+export function createRegistrationMails(
+  gateway: Gateway,
+  store: RegistrationStore,
+  returnTo: string,
+  log: FastifyBaseLogger,
+) {
+  /** How often in a row sending failed: what keeps one mail from going keeps all. */
+  let failures = 0;
+
+  async function send(key: RegistrationKey, user: string): Promise<MailState> {
+    try {
+      await gateway.sendVerificationMail(user, returnTo);
+    } catch (error) {
+      // Disabled, without an address, or gone: no later try would do better.
+      if (error instanceof KeycloakRefusal) await store.dropMail(key).catch(later);
+      else await store.retryMail(key, pause(failures++)).catch(later);
+      log.warn({ err: error, registration: key.registration }, 'A verification mail was not sent');
+      return 'pending';
+    }
+    failures = 0;
+    await store.mailSent(key).catch(later);
+    return 'sent';
+  }
+
+  /** What can't be noted now is taken up again when the claim on it ends. */
+  function later(error: unknown): void {
+    log.warn({ err: error }, 'What became of a verification mail could not be noted');
+  }
+
+  return {
+    /** Sends a mail that the caller has taken; never throws for what Keycloak does. */
+    send,
+
+    /** Sends what is due, a few at once. */
+    async sendDue(): Promise<void> {
+      const due = await store.claimMails(AT_ONCE, MAIL_CLAIM_MS);
+      await Promise.all(
+        due.map(async (key) => {
+          const registration = await store.read(key);
+          if (registration?.user) await send(key, registration.user);
+          else await store.dropMail(key);
+        }),
+      );
+    },
+  };
+}
+
+function pause(failures: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 10), LAST_RETRY_MS);
+}

@@ -1,0 +1,99 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { problems } from '../plugins/openapi.ts';
+import type { CurrentRegistrations } from './current-registration.ts';
+import {
+  CurrentRegistrationSchema,
+  EmailChangeSchema,
+  IdempotencyHeaders,
+  NewRegistrationSchema,
+  RegistrationSchema,
+} from './registration-schemas.ts';
+import type { SignUp } from './sign-up.ts';
+import type { SignUpCookie } from './sign-up-cookie.ts';
+
+const tags = ['Signing up'];
+const security = [{ signUpCookie: [] }];
+
+export interface RegistrationRoutesOptions {
+  signUps: SignUp;
+  current: CurrentRegistrations;
+  cookie: SignUpCookie;
+}
+
+/** For whoever holds a link, and then for whoever has signed up by it. */
+export const registrationRoutes: FastifyPluginAsyncTypebox<RegistrationRoutesOptions> = async (
+  app,
+  { signUps, current, cookie },
+) => {
+  app.post(
+    '/registrations',
+    {
+      config: { onTimeout: 'outcome-unknown' },
+      schema: {
+        operationId: 'signUp',
+        summary: 'Sign up by an invite link',
+        description:
+          'Makes one account and sends its verification mail. Nothing is spent by a refusal. After `outcome-unknown`, send the same request with the same Idempotency-Key again.',
+        tags,
+        security: [],
+        headers: IdempotencyHeaders,
+        body: NewRegistrationSchema,
+        response: {
+          201: RegistrationSchema,
+          ...problems(400, 404, 409, 410, 422, 429, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      const { registration, ...holder } = await signUps.signUp(request.body, key);
+      cookie.set(reply, { ...holder.key, user: holder.user });
+      return reply.code(201).send(registration);
+    },
+  );
+
+  app.get(
+    '/registrations/current',
+    {
+      schema: {
+        operationId: 'getCurrentRegistration',
+        summary: 'The state of my sign-up',
+        tags,
+        security,
+        response: { 200: CurrentRegistrationSchema, ...problems(403, 404, 410, 429, 503) },
+      },
+    },
+    (request) => current.get(cookie.holder(request)),
+  );
+
+  app.patch(
+    '/registrations/current',
+    {
+      schema: {
+        operationId: 'changeEmail',
+        summary: 'Mend a mistyped address',
+        description: 'A new verification mail goes there. At most three times a sign-up.',
+        tags,
+        security,
+        body: EmailChangeSchema,
+        response: { 200: CurrentRegistrationSchema, ...problems(400, 403, 404, 410, 429, 503) },
+      },
+    },
+    (request) => current.changeEmail(cookie.holder(request), request.body.email),
+  );
+
+  app.post(
+    '/registrations/current/verification-email',
+    {
+      schema: {
+        operationId: 'sendVerificationMail',
+        summary: 'Send the verification mail again',
+        description: 'At most once a minute.',
+        tags,
+        security,
+        response: { 200: CurrentRegistrationSchema, ...problems(403, 404, 410, 429, 503) },
+      },
+    },
+    (request) => current.sendMail(cookie.holder(request)),
+  );
+};

@@ -1,0 +1,324 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { FieldError, MailState } from '@portal/shared';
+import type { Redis, Result } from 'ioredis';
+import { ProblemError } from '../errors.ts';
+import type { RedisClock } from '../plugins/redis-clock.ts';
+import type { RedisKeys } from '../redis-keys.ts';
+import { createPager, type Position } from '../redis-page.ts';
+
+const script = (name: string) => readFileSync(new URL(`${name}.lua`, import.meta.url), 'utf8');
+
+/** How long a refusal is repeated to the same request. */
+const ANSWER_MS = 86_400_000;
+/** Keycloak's transactions may take 300 s; an account that was given up may appear until then. */
+const LATE_MS = 600_000;
+
+/** Which sign-up: by which invite, under which id. */
+export interface RegistrationKey {
+  invite: string;
+  registration: string;
+}
+
+/** One try at a sign-up, with the lease that it holds. */
+export interface Attempt extends RegistrationKey {
+  /** End of the lease, in Redis's milliseconds. */
+  lease: number;
+  /** The lease's entry among the reservations. */
+  entry: string;
+}
+
+/** Who signed up, in the realm's own form. */
+export interface SignedUp {
+  user: string;
+  username: string;
+  name: string;
+  email: string;
+}
+
+export interface StoredRegistration extends SignedUp {
+  state: 'reserved' | 'released' | 'committed';
+  body: string;
+  lease: number;
+  /** The answer to repeat, where the realm refused. */
+  refused: FieldError[] | undefined;
+  joinedAt: number;
+  mail: MailState;
+  askedAt: number;
+  changes: number;
+}
+
+export type Reservation =
+  | 'reserved'
+  | 'under-way'
+  | 'committed'
+  | 'mismatch'
+  | 'unknown'
+  | 'revoked'
+  | 'expired'
+  | 'used-up'
+  | 'busy'
+  | 'late'
+  | { refused: FieldError[] };
+
+const RESERVATIONS: Record<number, Exclude<Reservation, object>> = {
+  1: 'reserved',
+  2: 'under-way',
+  3: 'committed',
+  [-1]: 'mismatch',
+  [-2]: 'unknown',
+  [-3]: 'revoked',
+  [-4]: 'expired',
+  [-5]: 'used-up',
+  [-6]: 'busy',
+  [-7]: 'late',
+};
+
+export type RegistrationStore = ReturnType<typeof createRegistrationStore>;
+
+/** Sign-ups in Redis: what each reserved, spent or gave back, and the work that is still to be done for them. */
+export function createRegistrationStore(redis: Redis, keys: RedisKeys, clock: RedisClock) {
+  redis.defineCommand('reserveUse', { numberOfKeys: 2, lua: script('reserve') });
+  redis.defineCommand('commitUse', { numberOfKeys: 3, lua: script('commit') });
+  redis.defineCommand('releaseUse', { numberOfKeys: 2, lua: script('release') });
+  redis.defineCommand('claimDue', { numberOfKeys: 1, lua: script('claim-due') });
+  redis.defineCommand('askMail', { numberOfKeys: 1, lua: script('ask-mail') });
+  redis.defineCommand('takeChange', { numberOfKeys: 1, lua: script('take-change') });
+
+  const pageOf = createPager(redis);
+  const hashOf = ({ invite, registration }: RegistrationKey) =>
+    keys.registration(invite, registration);
+
+  return {
+    async read(key: RegistrationKey): Promise<StoredRegistration | undefined> {
+      const hash = await redis.hgetall(hashOf(key));
+      return hash.state === undefined ? undefined : decode(hash);
+    },
+
+    /** Puts the lease on record before anything is reserved under it, so that whatever happens is found again. */
+    async lease(key: RegistrationKey, milliseconds: number): Promise<Attempt> {
+      const lease = clock.now() + milliseconds;
+      const nonce = randomBytes(6).toString('hex');
+      const entry = `${key.invite}:${key.registration}:${nonce}`;
+      await redis.zadd(keys.reservations, String(lease), entry);
+      return { ...key, lease, entry };
+    },
+
+    isOver: ({ lease }: Attempt): boolean => clock.now() >= lease,
+
+    /** The attempt has ended, one way or another. */
+    async forget({ entry }: Pick<Attempt, 'entry'>): Promise<void> {
+      await redis.zrem(keys.reservations, entry);
+    },
+
+    /** @param body MAC of the request's body. */
+    async reserve({ lease, ...key }: Attempt, body: string): Promise<Reservation> {
+      const [code, answer] = await redis.reserveUse(
+        keys.invite(key.invite),
+        hashOf(key),
+        lease,
+        body,
+      );
+      if (code === 4) return { refused: JSON.parse(answer ?? '[]') };
+      const reservation = RESERVATIONS[code];
+      if (!reservation) throw new Error(`reserve.lua gave ${code}`);
+      return reservation;
+    },
+
+    /** @throws ProblemError `redis-away` where it came too late to be written. */
+    async commit(key: RegistrationKey, who: SignedUp): Promise<'committed' | 'no-use-left'> {
+      const code = await redis.commitUse(
+        keys.invite(key.invite),
+        hashOf(key),
+        keys.registrations(key.invite),
+        await clock.deadline(),
+        key.registration,
+        ...['user', who.user, 'username', who.username, 'name', who.name, 'email', who.email],
+        ...['mail', 'pending', 'askedAt', String(clock.now())],
+      );
+      if (code === 0) throw new ProblemError('redis-away');
+      return code === 1 ? 'committed' : 'no-use-left';
+    },
+
+    /**
+     * @param refused the answer to repeat where the realm refused; undefined: the outcome is not known, and the same
+     *   request may be tried again.
+     */
+    async release(
+      key: RegistrationKey & { lease?: number },
+      refused?: FieldError[],
+    ): Promise<boolean> {
+      const released = await redis.releaseUse(
+        keys.invite(key.invite),
+        hashOf(key),
+        await clock.deadline(),
+        refused ? JSON.stringify(refused) : '',
+        ANSWER_MS,
+        key.lease === undefined ? '' : String(key.lease),
+      );
+      return released === 1;
+    },
+
+    /** Goes on looking for an account that was given up and may yet appear. */
+    async watch({ invite, registration }: RegistrationKey): Promise<void> {
+      await redis.zadd(keys.released, String(clock.now() + LATE_MS), `${invite}:${registration}`);
+    },
+
+    /** Those whose account may yet appear; entries past their time go. */
+    async watched(): Promise<RegistrationKey[]> {
+      await redis.zremrangebyscore(keys.released, '-inf', String(clock.now()));
+      return (await redis.zrange(keys.released, '0', '99')).map(toKey);
+    },
+
+    async unwatch({ invite, registration }: RegistrationKey): Promise<void> {
+      await redis.zrem(keys.released, `${invite}:${registration}`);
+    },
+
+    /** Attempts whose lease is over, for one process for a while. */
+    async claimOverdue(count: number, whileMs: number): Promise<Attempt[]> {
+      const entries = await redis.claimDue(keys.reservations, count, whileMs);
+      return entries.map((entry) => ({ ...toKey(entry), entry, lease: 0 }));
+    },
+
+    /** What follows a sign-up: its account is unverified, and its mail is ours to send for a while. */
+    async follow(key: RegistrationKey, user: string, whileMs: number): Promise<void> {
+      const now = clock.now();
+      await Promise.all([
+        redis.zadd(keys.unverified, 'NX', String(now), user),
+        redis.zadd(keys.mails, 'NX', String(now + whileMs), `${key.invite}:${key.registration}`),
+      ]);
+    },
+
+    async isUnverified(user: string): Promise<boolean> {
+      return (await redis.zscore(keys.unverified, user)) !== null;
+    },
+
+    async areUnverified(users: string[]): Promise<boolean[]> {
+      if (users.length === 0) return [];
+      return (await redis.zmscore(keys.unverified, ...users)).map((score) => score !== null);
+    },
+
+    /** Once seen verified or signed in, never again unverified. Gives whether this was the first time. */
+    async seen(user: string): Promise<boolean> {
+      return (await redis.zrem(keys.unverified, user)) === 1;
+    },
+
+    /** Mails that are due, for one process for a while. */
+    async claimMails(count: number, whileMs: number): Promise<RegistrationKey[]> {
+      return (await redis.claimDue(keys.mails, count, whileMs)).map(toKey);
+    },
+
+    async mailSent(key: RegistrationKey): Promise<void> {
+      await redis.hset(hashOf(key), 'mail', 'sent');
+      await redis.zrem(keys.mails, `${key.invite}:${key.registration}`);
+    },
+
+    async dropMail(key: RegistrationKey): Promise<void> {
+      await redis.zrem(keys.mails, `${key.invite}:${key.registration}`);
+    },
+
+    async retryMail(key: RegistrationKey, inMs: number): Promise<void> {
+      await redis.zadd(keys.mails, String(clock.now() + inMs), `${key.invite}:${key.registration}`);
+    },
+
+    /** Schedules a mail and takes it for a while; one that is on its way already is left to whoever has it. */
+    async scheduleMail(key: RegistrationKey, whileMs: number): Promise<boolean> {
+      const member = `${key.invite}:${key.registration}`;
+      return (await redis.zadd(keys.mails, 'NX', String(clock.now() + whileMs), member)) === 1;
+    },
+
+    /** @returns milliseconds to wait; 0 where the mail may go. */
+    async askMail(key: RegistrationKey, leastMs: number): Promise<number> {
+      const code = await redis.askMail(hashOf(key), await clock.deadline(), leastMs);
+      if (code === -1) throw new ProblemError('redis-away');
+      return code;
+    },
+
+    /** @returns whether one more change of address was left. */
+    async takeChange(key: RegistrationKey, most: number): Promise<boolean> {
+      const code = await redis.takeChange(hashOf(key), await clock.deadline(), most);
+      if (code === -1) throw new ProblemError('redis-away');
+      return code === 1;
+    },
+
+    async setEmail(key: RegistrationKey, email: string, username: string): Promise<void> {
+      await redis.hset(hashOf(key), 'email', email, 'username', username);
+    },
+
+    /** One page of those who joined by an invite, newest first. Two round trips. */
+    async ofInvite(
+      invite: string,
+      limit: number,
+      after: Position | undefined,
+    ): Promise<{ registrations: StoredRegistration[]; last: Position | undefined }> {
+      const entries = await pageOf(keys.registrations(invite), limit, after);
+      const hashes = await Promise.all(
+        entries.map(({ id }) => redis.hgetall(hashOf({ invite, registration: id }))),
+      );
+      return {
+        registrations: hashes.filter(({ state }) => state !== undefined).map(decode),
+        last: entries.length < limit ? undefined : entries.at(-1),
+      };
+    },
+
+    /** One process at a time, and another after the while where that one is gone. */
+    async claimJob(job: string, whileMs: number): Promise<boolean> {
+      return (await redis.set(keys.claim(job), '1', 'PX', whileMs, 'NX')) === 'OK';
+    },
+
+    now: () => clock.now(),
+  };
+}
+
+function toKey(entry: string): RegistrationKey {
+  const [invite = '', registration = ''] = entry.split(':');
+  return { invite, registration };
+}
+
+function decode(hash: Record<string, string>): StoredRegistration {
+  const state = hash.state;
+  return {
+    state: state === 'committed' || state === 'released' ? state : 'reserved',
+    body: hash.body ?? '',
+    lease: Number(hash.lease ?? 0),
+    refused: hash.answer === undefined ? undefined : JSON.parse(hash.answer),
+    joinedAt: Number(hash.joinedAt ?? 0),
+    user: hash.user ?? '',
+    username: hash.username ?? '',
+    name: hash.name ?? '',
+    email: hash.email ?? '',
+    mail: hash.mail === 'sent' ? 'sent' : 'pending',
+    askedAt: Number(hash.askedAt ?? 0),
+    changes: Number(hash.changes ?? 0),
+  };
+}
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    reserveUse(
+      invite: string,
+      registration: string,
+      lease: number,
+      body: string,
+    ): Result<[number, string?], Context>;
+    commitUse(
+      invite: string,
+      registration: string,
+      registrations: string,
+      deadline: number,
+      id: string,
+      ...fields: string[]
+    ): Result<number, Context>;
+    releaseUse(
+      invite: string,
+      registration: string,
+      deadline: number,
+      answer: string,
+      answerMs: number,
+      lease: string,
+    ): Result<number, Context>;
+    claimDue(schedule: string, count: number, whileMs: number): Result<string[], Context>;
+    askMail(registration: string, deadline: number, leastMs: number): Result<number, Context>;
+    takeChange(registration: string, deadline: number, most: number): Result<number, Context>;
+  }
+}

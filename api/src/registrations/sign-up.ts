@@ -1,0 +1,258 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { MailState, NewRegistration, Registration } from '@portal/shared';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Config } from '../config.ts';
+import { fieldProblem, ProblemError } from '../errors.ts';
+import { endedProblem, type InviteService } from '../invites/invite-service.ts';
+import type { InviteStore, StoredInvite } from '../invites/invite-store.ts';
+import {
+  type Account,
+  type Gateway,
+  type NewAccount,
+  PORTAL_ATTRIBUTES,
+} from '../keycloak/gateway.ts';
+import { KeycloakAway, KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
+import { fieldErrorsOf, isUnclearConflict } from '../keycloak/refusals.ts';
+import type { SignUpProfile, UserProfile } from '../keycloak/user-profile.ts';
+import { deriveKey, hmac } from '../secrets.ts';
+import type { Completion } from './completion.ts';
+import { asAsked, newAccount } from './new-account.ts';
+import type { RegistrationMails } from './registration-mails.ts';
+import type {
+  Attempt,
+  RegistrationKey,
+  RegistrationStore,
+  Reservation,
+  SignedUp,
+} from './registration-store.ts';
+import { otherSpelling, signUpForm } from './sign-up-input.ts';
+
+/** How long an answer waits to say whether the mail has left. */
+const MAIL_WAIT_MS = 300;
+const TWIN_POLL_MS = 50;
+
+export interface SignUpParts {
+  config: Config;
+  gateway: Gateway;
+  profile: UserProfile;
+  invites: InviteService;
+  inviteStore: InviteStore;
+  store: RegistrationStore;
+  completion: Completion;
+  mails: RegistrationMails;
+  log: FastifyBaseLogger;
+}
+
+/** What a sign-up gives: the answer, and what the cookie stands for. */
+export interface SignUpResult {
+  registration: Registration;
+  key: RegistrationKey;
+  user: string;
+}
+
+export type SignUp = ReturnType<typeof createSignUp>;
+
+/**
+ * Signing up: all or nothing, and once.
+ *
+ * The lease is on record before a use is reserved, the use is reserved before the account is made, and it is spent
+ * when the account is there. Wherever this stops, the reconciler finds the lease, asks Keycloak for the account by the
+ * registration's id, and ends it one way or the other.
+ */
+export function createSignUp(parts: SignUpParts) {
+  const { config, gateway, profile, invites, inviteStore, store, completion, mails, log } = parts;
+  const keys = config.secrets.map((secret) => deriveKey(secret, 'idempotency'));
+  const [macKey] = keys;
+  if (!macKey) throw new Error('Sign-ups need a secret');
+  // Each step may take a whole time-out: a token, the account, reading it back.
+  const leaseMs = Math.max(30_000, 3 * config.keycloak.timeoutMs + 6_000);
+
+  /** The same key under the same link is the same registration, whichever process is asked. */
+  const registrationId = (invite: string, idempotencyKey: string | undefined) =>
+    idempotencyKey === undefined
+      ? randomBytes(16).toString('hex')
+      : hmac(macKey, invite, idempotencyKey).subarray(0, 16).toString('hex');
+
+  async function answer(
+    key: RegistrationKey,
+    who: SignedUp,
+    mail: MailState,
+  ): Promise<SignUpResult> {
+    const { username, email, user } = who;
+    return { registration: { username, email, verification: mail }, key, user };
+  }
+
+  /** What has ended was open a moment ago: it says how it ended by what is kept of it now. */
+  async function refusal(reservation: Reservation, invite: StoredInvite): Promise<ProblemError> {
+    const now = (await inviteStore.read(invite.id)) ?? invite;
+    if (typeof reservation === 'object')
+      return new ProblemError('invalid-input', { errors: reservation.refused });
+    switch (reservation) {
+      case 'revoked':
+      case 'expired':
+      case 'used-up':
+        return endedProblem(now, reservation);
+      case 'busy':
+        return new ProblemError('invite-busy');
+      case 'mismatch':
+        return new ProblemError('idempotency-mismatch');
+      case 'unknown':
+        return new ProblemError('invite-unknown');
+      default:
+        return new ProblemError('redis-away');
+    }
+  }
+
+  /** Somebody else has the same request in hand; its outcome is ours. */
+  async function twin(attempt: Attempt): Promise<SignUpResult> {
+    const patience = performance.now() + config.keycloak.timeoutMs;
+    while (performance.now() < patience) {
+      const known = await store.read(attempt);
+      if (known?.state === 'committed') return answer(attempt, known, known.mail);
+      if (known?.refused) throw new ProblemError('invalid-input', { errors: known.refused });
+      if (known?.state !== 'reserved') throw new ProblemError('keycloak-away');
+      await wait(TWIN_POLL_MS);
+    }
+    throw new ProblemError('outcome-unknown');
+  }
+
+  async function makeAccount(
+    account: NewAccount,
+    attempt: Attempt,
+    form: SignUpProfile,
+  ): Promise<string> {
+    // A process that was stopped for a while wakes here: its use may have been given to somebody else.
+    if (store.isOver(attempt)) throw new ProblemError('outcome-unknown');
+    for (let tries = 1; ; tries++) {
+      try {
+        return await gateway.createAccount(account);
+      } catch (error) {
+        if (!(error instanceof KeycloakRefusal)) throw error;
+        // A twin or an earlier try of ours may have made it.
+        const own = error.status === 409 ? await ownAccount(attempt) : undefined;
+        if (own) return own.id;
+        if (tries === 1 && isUnclearConflict(error.status, error.body)) continue;
+        const errors = fieldErrorsOf(error.status, error.body, form.emailAsUsername);
+        if (errors.length === 0 && error.status === 409)
+          throw fieldProblem(form.emailAsUsername ? 'email' : 'username', 'taken');
+        if (errors.length > 0) throw new ProblemError('invalid-input', { errors });
+        throw new ProblemError('realm-not-ready', { cause: error });
+      }
+    }
+  }
+
+  async function ownAccount({ registration }: Attempt): Promise<Account | undefined> {
+    return gateway.accountOfRegistration(registration).catch((cause: unknown) => {
+      throw new ProblemError('outcome-unknown', { cause });
+    });
+  }
+
+  /** Gives the use back where it is certain that no account was made; else the reconciler finds out. */
+  async function undo(attempt: Attempt, error: unknown): Promise<never> {
+    const refused = error instanceof ProblemError && error.code === 'invalid-input';
+    const certain =
+      refused ||
+      (error instanceof KeycloakAway && !error.sent) ||
+      (error instanceof ProblemError && error.code === 'realm-not-ready');
+    if (!certain) throw new ProblemError('outcome-unknown', { cause: error });
+    await store.release(attempt, refused ? error.errors : undefined);
+    await store.forget(attempt);
+    throw error;
+  }
+
+  async function readBack(user: string, account: NewAccount): Promise<Account> {
+    const asked = asAsked(user, account);
+    // What was asked for will do where Keycloak went away just now: the account is there.
+    const made = await gateway.account(user).catch(() => undefined);
+    if (made && made.attributes[PORTAL_ATTRIBUTES.registration] === undefined)
+      log.error('The realm dropped the portal’s attributes: run the set-up');
+    return made ?? asked;
+  }
+
+  async function go(
+    attempt: Attempt,
+    account: NewAccount,
+    form: SignUpProfile,
+  ): Promise<SignUpResult> {
+    const user = await makeAccount(account, attempt, form).catch((error) => undo(attempt, error));
+    const made = await readBack(user, account)
+      .then((found) => completion.complete(attempt, found))
+      .catch((cause: unknown) => {
+        // The account is there: the reconciler finishes what could not be written now.
+        throw new ProblemError('outcome-unknown', { cause });
+      });
+    await store.forget(attempt).catch(() => undefined);
+    if (!made) throw new ProblemError('invite-busy');
+    const key = { invite: attempt.invite, registration: attempt.registration };
+    const mail = await Promise.race([
+      mails.send(key, user),
+      wait(MAIL_WAIT_MS, 'pending' as const, { ref: false }),
+    ]);
+    return answer(key, made, mail);
+  }
+
+  return {
+    /**
+     * @param idempotencyKey the header's, where it was sent: the same request again gives the same answer.
+     * @throws ProblemError; nothing is spent unless it is `outcome-unknown`, and then the same request may be sent again.
+     */
+    async signUp(
+      input: NewRegistration,
+      idempotencyKey: string | undefined,
+    ): Promise<SignUpResult> {
+      const opened = await openedOrRepeated(input, idempotencyKey);
+      if ('user' in opened) return opened;
+      const form = await profile.current();
+      if (!form.ready) throw new ProblemError('realm-not-ready');
+      const filled = signUpForm(input, form, opened.email);
+      const other = otherSpelling(filled.email);
+      if (other !== undefined && (await gateway.isEmailTaken(other)))
+        throw fieldProblem('email', 'taken');
+
+      const registration = registrationId(opened.id, idempotencyKey);
+      const body = bodyMac(input);
+      const attempt = await store.lease({ invite: opened.id, registration }, leaseMs);
+      const reservation = await store.reserve(attempt, body);
+      if (reservation === 'reserved')
+        return go(attempt, newAccount(filled, input.password, opened, registration), form);
+      await store.forget(attempt);
+      if (reservation === 'under-way') return twin(attempt);
+      if (reservation === 'committed') return repeated(attempt, body);
+      throw await refusal(reservation, opened);
+    },
+  };
+
+  function bodyMac(input: NewRegistration): string {
+    const { username, email, firstName, lastName, password, attributes = {}, locale } = input;
+    const fields = [username, email, firstName, lastName, password, locale];
+    const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+    return hmac(macKey ?? Buffer.alloc(0), JSON.stringify([fields, sorted])).toString('hex');
+  }
+
+  async function repeated(key: RegistrationKey, body: string): Promise<SignUpResult> {
+    const known = await store.read(key);
+    if (known?.state !== 'committed' || known.body !== body)
+      throw new ProblemError('idempotency-mismatch');
+    return answer({ invite: key.invite, registration: key.registration }, known, known.mail);
+  }
+
+  /** A repeated request gets its answer also where it was the one that spent the link's last use. */
+  async function openedOrRepeated(
+    input: NewRegistration,
+    idempotencyKey: string | undefined,
+  ): Promise<StoredInvite | SignUpResult> {
+    try {
+      return await invites.opened(input.token);
+    } catch (error) {
+      const invite = invites.idOf(input.token);
+      if (idempotencyKey === undefined || invite === undefined) throw error;
+      const key = { invite, registration: registrationId(invite, idempotencyKey) };
+      const known = await store.read(key);
+      if (known?.state === 'committed') return repeated(key, bodyMac(input));
+      if (known?.state === 'reserved' && known.body === bodyMac(input))
+        throw new ProblemError('outcome-unknown');
+      throw error;
+    }
+  }
+}
