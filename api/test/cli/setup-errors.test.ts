@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { keycloakUrl } from './keycloak-by-hand.ts';
-import { createRuns, SLOW, variables } from './setup-runs.ts';
+import { createRuns, variables } from './setup-runs.ts';
 
-vi.setConfig({ testTimeout: SLOW, hookTimeout: SLOW });
 const { folder, run, setup, newName, clear } = await createRuns();
 afterAll(clear);
 

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminApi, createRealm } from './keycloak-by-hand.ts';
-import { createRuns, PUBLIC_URL, pagesToken, person, SIGNED_IN, SLOW } from './setup-runs.ts';
+import { createRuns, PUBLIC_URL, pagesToken, person, SIGNED_IN } from './setup-runs.ts';
 
-vi.setConfig({ testTimeout: SLOW, hookTimeout: SLOW });
 const { setup, newName, clear } = await createRuns();
 afterAll(clear);
 
@@ -157,6 +156,18 @@ describe('on a realm that has users and settings of its own', () => {
     const { output } = await setup(realm);
     expect(output).toContain('gets the claim "groups" from its client scope "groups", too');
     await keycloak.ask('DELETE', assignment);
+  });
+
+  test('makes an administrators’ group below another one, and names a path that two groups have', async () => {
+    const nested = { KEYCLOAK_ADMINS_GROUP: '/guests/hosts' };
+    expect((await setup(realm, [], nested)).output).toContain(
+      'done: create the group /guests/hosts',
+    );
+    expect((await setup(realm, [], nested)).output).toContain('Nothing to change.');
+    await keycloak.create('/groups', { name: 'guests/hosts' });
+    expect((await setup(realm, [], nested)).output).toContain(
+      'The path /guests/hosts names two groups',
+    );
   });
 
   test('refuses clients of another kind, and leaves them alone', async () => {

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminApi, createRealm, keycloakUrl } from './keycloak-by-hand.ts';
-import { createRuns, PASSWORD, PUBLIC_URL, person, SLOW, variables } from './setup-runs.ts';
+import { createRuns, PASSWORD, PUBLIC_URL, person, variables } from './setup-runs.ts';
 
-vi.setConfig({ testTimeout: SLOW, hookTimeout: SLOW });
 const { run, setup, newName, clear } = await createRuns();
 afterAll(clear);
 

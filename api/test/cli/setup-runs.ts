@@ -16,8 +16,6 @@ import {
 export const PUBLIC_URL = 'http://localhost:8000/portal';
 export const SIGNED_IN = `${PUBLIC_URL}/signed-in`;
 export const PASSWORD = 'correct horse battery';
-/** Milliseconds. Keycloak makes realms, and hashes passwords, at its own pace. */
-export const SLOW = 60_000;
 
 export type Runs = Awaited<ReturnType<typeof createRuns>>;
 

@@ -1,18 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminApi, claims, signInByBrowser, token } from './keycloak-by-hand.ts';
-import {
-  createRuns,
-  PASSWORD,
-  PUBLIC_URL,
-  pagesToken,
-  person,
-  SIGNED_IN,
-  SLOW,
-} from './setup-runs.ts';
+import { createRuns, PASSWORD, PUBLIC_URL, pagesToken, person, SIGNED_IN } from './setup-runs.ts';
 
-vi.setConfig({ testTimeout: SLOW, hookTimeout: SLOW });
 const { folder, setup, newName, clear } = await createRuns();
 afterAll(clear);
 

@@ -5,26 +5,25 @@ import type { Realm } from './realm.ts';
 /** The administrators' group is made where it is missing; groups that links give are only looked for. */
 export async function planGroups(realm: Realm, after: readonly Change[]): Promise<Findings> {
   const { keycloak, invites } = realm.config;
-  const [admins, ...others] = await Promise.all(
-    [keycloak.adminsGroup, ...keycloak.protectedGroups.slice(1), ...invites.groups].map(
-      async (path) => ({ path, found: await groupsAt(realm, path) }),
-    ),
-  );
+  const look = async (path: string) => ({ path, found: await groupsAt(realm, path) });
+  const [admins, others] = await Promise.all([
+    look(keycloak.adminsGroup),
+    Promise.all([...keycloak.protectedGroups.slice(1), ...invites.groups].map(look)),
+  ]);
+  const missing = others.filter(({ found }) => found.length === 0);
+  const ambiguous = [admins, ...others].filter(({ found }) => found.length > 1);
+
   return {
-    changes: admins && admins.found.length === 0 ? [creation(realm, admins.path, after)] : [],
+    changes: admins.found.length === 0 ? [creation(realm, admins.path, after)] : [],
     warnings: [
-      ...others
-        .filter(({ found }) => found.length === 0)
-        .map(
-          ({ path }) =>
-            `There is no group ${path}, which INVITE_GROUPS or PROTECTED_GROUPS names: create it, or mend the path (capitals count).`,
-        ),
-      ...[...(admins ? [admins] : []), ...others]
-        .filter(({ found }) => found.length > 1)
-        .map(
-          ({ path }) =>
-            `The path ${path} names two groups, since one has a slash in its name: rename that one.`,
-        ),
+      ...missing.map(
+        ({ path }) =>
+          `There is no group ${path}, which INVITE_GROUPS or PROTECTED_GROUPS names: create it, or mend the path (capitals count).`,
+      ),
+      ...ambiguous.map(
+        ({ path }) =>
+          `The path ${path} names two groups, since one has a slash in its name: rename that one.`,
+      ),
     ],
   };
 }
