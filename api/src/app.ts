@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
@@ -24,6 +24,15 @@ const BODY_BYTES = 262_144;
 /** An answer comes this much after the longest that a call to Keycloak may take, whatever is still under way. */
 const GRACE_MS = 250;
 
+/** Answers are data: nothing in them is to run or to be framed. Whether all of the host is https is the proxy's to say. */
+const apiHeaders: FastifyHelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  strictTransportSecurity: false,
+};
+
 /** The whole API, not listening yet: tests and production run this one. Reads as its table of contents. */
 export async function buildApp(config: Config): Promise<FastifyInstance> {
   const app = Fastify({
@@ -42,7 +51,7 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
   jsonBodies(app);
   problemDetails(app, config.publicUrl);
   const parts = createParts(config, app.log);
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  await app.register(helmet, apiHeaders);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
   });

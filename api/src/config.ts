@@ -257,8 +257,14 @@ function clientSecret(env: Environment): string {
   if (env.KEYCLOAK_CLIENT_SECRET) return env.KEYCLOAK_CLIENT_SECRET;
   if (!env.KEYCLOAK_CLIENT_SECRET_FILE)
     throw new Error('is not set (nor is KEYCLOAK_CLIENT_SECRET_FILE)');
+  const secret = contentOf(env.KEYCLOAK_CLIENT_SECRET_FILE);
+  if (!secret) throw new Error('is not set, and KEYCLOAK_CLIENT_SECRET_FILE is empty');
+  return secret;
+}
+
+function contentOf(file: string): string {
   try {
-    return readFileSync(env.KEYCLOAK_CLIENT_SECRET_FILE, 'utf8').trim();
+    return readFileSync(file, 'utf8').trim();
   } catch {
     throw new Error("is not set, and KEYCLOAK_CLIENT_SECRET_FILE can't be read");
   }
@@ -284,12 +290,14 @@ function path(value: string): string {
   return `/${trimmed}`;
 }
 
-/** `true` or a number of hops would take a forged header at its word. */
+/** `true`, a number of hops or a CIDR of all addresses would take a forged header at its word. */
 function proxy(value: string): string {
   const [ip = '', bits] = value.trim().split('/');
   const version = isIP(ip);
   const longest = version === 6 ? 128 : 32;
-  if (!version || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= longest)))
+  const isLength = (text: string) =>
+    /^\d{1,3}$/.test(text) && Number(text) > 0 && Number(text) <= longest;
+  if (!version || (bits !== undefined && !isLength(bits)))
     throw new Error('takes addresses and CIDRs alone, such as 10.0.0.0/8');
   return value.trim();
 }
@@ -297,21 +305,40 @@ function proxy(value: string): string {
 function passwordRules(value: string | undefined): Record<string, string> {
   if (!value) return {};
   if (!value.startsWith('{')) return { '': value };
-  const parsed: unknown = JSON.parse(value);
+  const parsed = parseJson(value);
   const isRules = (it: unknown): it is Record<string, string> =>
     typeof it === 'object' && it !== null && Object.values(it).every((t) => typeof t === 'string');
   if (!isRules(parsed)) throw new Error('must be a text, or a JSON object of texts by language');
   return parsed;
 }
 
+/** Gives undefined for what is no JSON; the parser's own words would quote it. */
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Its `/`, `?`, `#` and `@` part an address, so that those of a password would make it another address. */
+const REDIS_URL = /^rediss?:\/\/([^/?#@]*@)?[^/?#@]+(\/\d*)?(\?[^#@]*)?$/;
+
 function redisUrl(env: Environment): string {
   if (!env.REDIS_URL) return `redis://${env.REDIS_HOST}:${env.REDIS_PORT}/${env.REDIS_DB}`;
-  const url = URL.parse(env.REDIS_URL);
-  if (!url || !/^rediss?:$/.test(url.protocol))
+  if (!REDIS_URL.test(env.REDIS_URL) || !URL.canParse(env.REDIS_URL) || !isEncoded(env.REDIS_URL))
     throw new Error(
-      'must be a redis:// or rediss:// address; encode / # ? @ in a password (%2F %23 %3F %40)',
+      'must be a redis:// or rediss:// address; encode / # ? @ % in a password (%2F %23 %3F %40 %25)',
     );
   return env.REDIS_URL;
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -5,7 +5,6 @@ import type { Config } from '../config.ts';
 import { contract } from '../contract.ts';
 import { LABEL_LENGTH, MESSAGE_LENGTH } from '../invites/invite-schemas.ts';
 import type { UserProfile } from '../keycloak/user-profile.ts';
-import { problems } from '../plugins/openapi.ts';
 
 const closed = { additionalProperties: false };
 const NullableCount = (description: string) =>
@@ -63,12 +62,13 @@ export const configRoutes: FastifyPluginAsyncTypebox<{
   app.get(
     '/config',
     {
+      config: { problems: [429] },
       schema: {
         operationId: 'getConfig',
         summary: 'What a page needs before anybody signs in',
         tags: ['Portal'],
         security: [],
-        response: { 200: PortalConfigSchema, ...problems(429) },
+        response: { 200: PortalConfigSchema },
       },
     },
     async () => ({

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { languageOf } from '../plugins/language.ts';
-import { problems } from '../plugins/openapi.ts';
 import {
   IdParams,
   InviteChangeSchema,
@@ -27,12 +26,13 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
   app.post(
     '/invites',
     {
+      config: { problems: [400, 401, 403, 503] },
       schema: {
         operationId: 'createInvite',
         summary: 'Make an invite link',
         tags,
         body: NewInviteSchema,
-        response: { 201: InviteSchema, ...problems(400, 401, 403, 503) },
+        response: { 201: InviteSchema },
       },
     },
     async (request, reply) =>
@@ -42,12 +42,13 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
   app.get(
     '/invites',
     {
+      config: { problems: [400, 401, 403, 503] },
       schema: {
         operationId: 'listInvites',
         summary: 'Invite links, newest first',
         tags,
         querystring: InviteListQuery,
-        response: { 200: InvitePageSchema, ...problems(400, 401, 403, 503) },
+        response: { 200: InvitePageSchema },
       },
     },
     (request) => invites.list(request.member, request.query),
@@ -56,12 +57,13 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
   app.get(
     '/invites/:id',
     {
+      config: { problems: [400, 401, 403, 404, 503] },
       schema: {
         operationId: 'getInvite',
         summary: 'One invite link',
         tags,
         params: IdParams,
-        response: { 200: InviteSchema, ...problems(400, 401, 403, 404, 503) },
+        response: { 200: InviteSchema },
       },
     },
     (request) => invites.get(request.params.id, request.member),
@@ -70,13 +72,14 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
   app.patch(
     '/invites/:id',
     {
+      config: { problems: [400, 401, 403, 404, 503] },
       schema: {
         operationId: 'changeInvite',
         summary: 'Change one of your invite links',
         tags,
         params: IdParams,
         body: InviteChangeSchema,
-        response: { 200: InviteSchema, ...problems(400, 401, 403, 404, 503) },
+        response: { 200: InviteSchema },
       },
     },
     (request) => invites.change(request.params.id, request.member, request.body),
@@ -85,13 +88,14 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
   app.delete(
     '/invites/:id',
     {
+      config: { problems: [400, 401, 403, 404, 503] },
       schema: {
         operationId: 'revokeInvite',
         summary: 'Take one of your invite links back',
         description: 'Those who have joined by it stay. PATCH with `revoked: false` undoes it.',
         tags,
         params: IdParams,
-        response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 503) },
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {
@@ -103,6 +107,7 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
   app.get(
     '/invites/:id/registrations',
     {
+      config: { problems: [400, 401, 403, 404, 503] },
       schema: {
         operationId: 'listInviteRegistrations',
         summary: 'Who joined by an invite link, newest first',
@@ -111,7 +116,6 @@ export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }>
         querystring: PageOnlyQuery,
         response: {
           200: InviteRegistrationPageSchema,
-          ...problems(400, 401, 403, 404, 503),
         },
       },
     },
@@ -128,6 +132,7 @@ export const inviteLookupRoutes: FastifyPluginAsyncTypebox<{ invites: InviteServ
   app.post(
     '/invites/lookup',
     {
+      config: { problems: [400, 404, 410, 429, 503] },
       schema: {
         operationId: 'lookUpInvite',
         summary: 'What a link opens, and what its form asks',
@@ -135,7 +140,7 @@ export const inviteLookupRoutes: FastifyPluginAsyncTypebox<{ invites: InviteServ
         tags,
         security: [],
         body: InviteTokenSchema,
-        response: { 200: InviteLookupSchema, ...problems(400, 404, 410, 429, 503) },
+        response: { 200: InviteLookupSchema },
       },
     },
     (request) => invites.lookup(request.body.token, languageOf(request)),

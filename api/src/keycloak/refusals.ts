@@ -1,19 +1,24 @@
 import type { FieldError, FieldErrorCode, FieldErrorParams } from '@portal/shared';
 import { fieldError } from '../errors.ts';
 
+/** What was sent, under the realm's names. */
+export type SentFields = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /**
  * What Keycloak refused of a new account, at the fields of our form. It says so in four shapes (realm-wide errors,
  * password policy, one profile error, several of them) and names fields as the realm does.
  *
  * @param body the answer's body, with a status of 400 or 409.
+ * @param sent by what was sent it shows which of two limits was missed: Keycloak names both.
  * @returns nothing where the refusal is not about a field.
  */
 export function fieldErrorsOf(
   status: number,
   body: unknown,
   emailAsUsername: boolean,
+  sent: SentFields = {},
 ): FieldError[] {
-  const errors = status === 409 ? takenFields(body) : invalidFields(body);
+  const errors = status === 409 ? takenFields(body) : invalidFields(body, sent);
   const named = errors.map((error) => ({
     ...error,
     field: emailAsUsername && error.field === 'username' ? 'email' : error.field,
@@ -34,10 +39,10 @@ function takenFields(body: unknown): FieldError[] {
   return field ? [fieldError(field, 'taken')] : [];
 }
 
-function invalidFields(body: unknown): FieldError[] {
+function invalidFields(body: unknown, sent: SentFields): FieldError[] {
   if (!isRecord(body)) return [];
-  if (Array.isArray(body.errors)) return body.errors.flatMap(profileError);
-  if (typeof body.field === 'string') return profileError(body);
+  if (Array.isArray(body.errors)) return body.errors.flatMap((error) => profileError(error, sent));
+  if (typeof body.field === 'string') return profileError(body, sent);
   if (typeof body.error === 'string')
     return passwordError(body.error, text(body, 'error_description'));
   if (text(body, 'errorMessage') === 'User name is missing')
@@ -73,14 +78,29 @@ const PROFILE_CODES: Record<string, FieldErrorCode> = {
 
 const OWN_FIELDS = new Set(['username', 'email', 'firstName', 'lastName']);
 
-function profileError(error: unknown): FieldError[] {
+function profileError(error: unknown, sent: SentFields): FieldError[] {
   if (!isRecord(error) || typeof error.field !== 'string') return [];
   const field = OWN_FIELDS.has(error.field) ? error.field : `attributes.${error.field}`;
   const message = text(error, 'errorMessage');
   const code = PROFILE_CODES[message];
   // A key that isn't known may be a sentence that the realm's administrator wrote for people.
   if (!code) return [fieldError(field, 'refused', { message })];
-  return [fieldError(field, code, limitsOf(error.params))];
+  const limits = limitsOf(error.params);
+  const values = [sent[error.field] ?? []].flat();
+  return [fieldError(field, missed(code, values, limits), limits)];
+}
+
+/** Keycloak has one key for what is too much and what is too little. It counts in UTF-16 units, as we do. */
+function missed(
+  code: FieldErrorCode,
+  values: string[],
+  { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: FieldErrorParams = {},
+): FieldErrorCode {
+  if (code === 'too-long' && values.some(({ length }) => length < min)) return 'too-short';
+  if (code === 'too-many' && values.length < min) return 'too-few';
+  if (code === 'number' && values.some((value) => Number(value) < min)) return 'too-small';
+  if (code === 'number' && values.some((value) => Number(value) > max)) return 'too-large';
+  return code;
 }
 
 /** Parameters are the field's name and then what the message speaks of: least and greatest, where it has both. */
@@ -121,7 +141,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isNumeric(value: unknown): boolean {
-  return (typeof value === 'number' || typeof value === 'string') && /^-?\d+$/.test(String(value));
+  return (
+    (typeof value === 'number' || typeof value === 'string') &&
+    /^-?\d+(\.\d+)?$/.test(String(value))
+  );
 }
 
 function text(value: unknown, member: string): string {

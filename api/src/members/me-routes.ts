@@ -4,7 +4,6 @@ import { Type } from 'typebox';
 import type { Config } from '../config.ts';
 import { contract } from '../contract.ts';
 import { holdsGroup, type Member } from '../plugins/authentication.ts';
-import { problems } from '../plugins/openapi.ts';
 
 const closed = { additionalProperties: false };
 
@@ -36,11 +35,12 @@ export const meRoutes: FastifyPluginAsyncTypebox<{ config: Config }> = async (ap
   app.get(
     '/me',
     {
+      config: { problems: [401, 403, 503] },
       schema: {
         operationId: 'getMe',
         summary: 'Who I am, and what I may do',
         tags: ['Members'],
-        response: { 200: MeSchema, ...problems(401, 403, 503) },
+        response: { 200: MeSchema },
       },
     },
     (request) => toMe(request.member, config),

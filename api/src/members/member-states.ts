@@ -6,6 +6,8 @@ import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
 /** How long an answer of Keycloak's counts. A member who was disabled or left a group is out by then. */
 const REMEMBERED_MS = 60_000;
 const MEMBERS = 20_000;
+/** While Keycloak is away, this long between two tries to ask: readers need not all wait for a time-out. */
+const PAUSE_MS = 5_000;
 
 /** What Keycloak says of a member now, whatever their token says. */
 export interface MemberState {
@@ -30,8 +32,13 @@ export function createMemberStates(gateway: Gateway) {
     ttl: REMEMBERED_MS,
     allowStaleOnFetchRejection: true,
     noDeleteOnFetchRejection: true,
-    fetchMethod: (sub) => load(sub),
+    fetchMethod: (sub) =>
+      load(sub).catch((error: unknown) => {
+        askAgainAt = performance.now() + PAUSE_MS;
+        throw error;
+      }),
   });
+  let askAgainAt = 0;
 
   async function load(sub: string): Promise<MemberState> {
     const [account, groups] = await Promise.all([
@@ -50,7 +57,10 @@ export function createMemberStates(gateway: Gateway) {
 
   return {
     /** For reading. @throws KeycloakAway where Keycloak is away and was never asked about this member. */
-    get: (sub: string): Promise<MemberState> => states.forceFetch(sub),
+    async get(sub: string): Promise<MemberState> {
+      const known = states.peek(sub, { allowStale: true });
+      return known && performance.now() < askAgainAt ? known : states.forceFetch(sub);
+    },
 
     /** For writing. @throws ProblemError `keycloak-away` where the last answer is too old. */
     async current(sub: string): Promise<MemberState> {

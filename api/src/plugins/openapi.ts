@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import type { FieldErrorCode, Problem } from '@portal/shared';
-import type { FastifyInstance } from 'fastify';
-import { type TUnsafe, Type } from 'typebox';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { Type } from 'typebox';
 import { problemCodes } from '../errors.ts';
 
 export const ProblemSchema = Type.Unsafe<Problem>(
@@ -46,11 +46,6 @@ export const ProblemSchema = Type.Unsafe<Problem>(
   ),
 );
 
-interface ProblemResponse {
-  description: string;
-  content: { 'application/problem+json': { schema: TUnsafe<Problem> } };
-}
-
 const DESCRIPTIONS: Record<number, string> = {
   400: 'A field is wrong; `errors` names each',
   401: 'No valid access token',
@@ -63,19 +58,21 @@ const DESCRIPTIONS: Record<number, string> = {
   503: 'Keycloak or Redis is away; try again after Retry-After seconds',
 };
 
-/** The error answers of a route, for its schema. */
-export function problems(...statuses: number[]): Record<number, ProblemResponse> {
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: DESCRIPTIONS[status] ?? 'An error',
-        content: {
-          'application/problem+json': { schema: Type.Unsafe<Problem>(Type.Ref('Problem')) },
-        },
-      },
-    ]),
-  );
+/**
+ * A route's schema with its error answers. These are for the document alone, and stay out of the schema that Fastify
+ * compiles: one serializer for each status of each route would cost 9 MB.
+ */
+function withProblems(schema: FastifySchema, statuses: readonly number[]): FastifySchema {
+  const problems = statuses.map((status) => [status, problemResponse(status)] as const);
+  const response = typeof schema.response === 'object' ? schema.response : {};
+  return { ...schema, response: { ...response, ...Object.fromEntries(problems) } };
+}
+
+function problemResponse(status: number) {
+  return {
+    description: DESCRIPTIONS[status] ?? 'An error',
+    content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
+  };
 }
 
 /** Collects the routes' schemas into one OpenAPI 3.1 document; to be registered before the routes. */
@@ -109,10 +106,21 @@ export async function openapi(app: FastifyInstance, publicUrl: string): Promise<
       },
       security: [{ realm: [] }],
     },
+    transform: ({ schema, url, route }) => ({
+      schema: withProblems(schema, route.config?.problems ?? []),
+      url,
+    }),
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) =>
         typeof json.$id === 'string' ? json.$id : `Schema${index}`,
     },
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Statuses of the problems that this route answers with, for the OpenAPI document. */
+    problems?: readonly number[];
+  }
 }

@@ -12,7 +12,8 @@ export function createRedis({ url, timeoutMs }: Config['redis']): Redis {
   return new Redis(url, {
     lazyConnect: true,
     connectTimeout: timeoutMs,
-    commandTimeout: timeoutMs,
+    // Commands are sent in pipelines, one after the other: one may wait for those before it, and then for its own.
+    commandTimeout: timeoutMs / 2,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

@@ -1,5 +1,6 @@
 import type { StoredInvite } from '../invites/invite-store.ts';
 import { type Account, type NewAccount, PORTAL_ATTRIBUTES } from '../keycloak/gateway.ts';
+import type { SentFields } from '../keycloak/refusals.ts';
 import type { SignedUp } from './registration-store.ts';
 import type { SignUpForm } from './sign-up-input.ts';
 
@@ -26,6 +27,12 @@ export function newAccount(
     // Nobody gets in by an address that isn't theirs, where the address is what lets them in.
     requiredActions: invite.email === null ? [] : ['VERIFY_EMAIL'],
   };
+}
+
+/** What the realm may have something to say about, under its own names. */
+export function sentFields(account: NewAccount): SentFields {
+  const { username, email, firstName, lastName, attributes } = account;
+  return { ...attributes, username, email, firstName, lastName };
 }
 
 /** The account as it was asked for, where it can't be read back. */

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { problems } from '../plugins/openapi.ts';
 import type { CurrentRegistrations } from './current-registration.ts';
 import {
   CurrentRegistrationSchema,
@@ -28,7 +27,7 @@ export const registrationRoutes: FastifyPluginAsyncTypebox<RegistrationRoutesOpt
   app.post(
     '/registrations',
     {
-      config: { onTimeout: 'outcome-unknown' },
+      config: { onTimeout: 'outcome-unknown', problems: [400, 404, 409, 410, 422, 429, 503] },
       schema: {
         operationId: 'signUp',
         summary: 'Sign up by an invite link',
@@ -40,7 +39,6 @@ export const registrationRoutes: FastifyPluginAsyncTypebox<RegistrationRoutesOpt
         body: NewRegistrationSchema,
         response: {
           201: RegistrationSchema,
-          ...problems(400, 404, 409, 410, 422, 429, 503),
         },
       },
     },
@@ -55,12 +53,13 @@ export const registrationRoutes: FastifyPluginAsyncTypebox<RegistrationRoutesOpt
   app.get(
     '/registrations/current',
     {
+      config: { problems: [403, 404, 410, 429, 503] },
       schema: {
         operationId: 'getCurrentRegistration',
         summary: 'The state of my sign-up',
         tags,
         security,
-        response: { 200: CurrentRegistrationSchema, ...problems(403, 404, 410, 429, 503) },
+        response: { 200: CurrentRegistrationSchema },
       },
     },
     (request) => current.get(cookie.holder(request)),
@@ -69,6 +68,7 @@ export const registrationRoutes: FastifyPluginAsyncTypebox<RegistrationRoutesOpt
   app.patch(
     '/registrations/current',
     {
+      config: { problems: [400, 403, 404, 410, 429, 503] },
       schema: {
         operationId: 'changeEmail',
         summary: 'Mend a mistyped address',
@@ -76,7 +76,7 @@ export const registrationRoutes: FastifyPluginAsyncTypebox<RegistrationRoutesOpt
         tags,
         security,
         body: EmailChangeSchema,
-        response: { 200: CurrentRegistrationSchema, ...problems(400, 403, 404, 410, 429, 503) },
+        response: { 200: CurrentRegistrationSchema },
       },
     },
     (request) => current.changeEmail(cookie.holder(request), request.body.email),
@@ -85,13 +85,14 @@ export const registrationRoutes: FastifyPluginAsyncTypebox<RegistrationRoutesOpt
   app.post(
     '/registrations/current/verification-email',
     {
+      config: { problems: [403, 404, 410, 429, 503] },
       schema: {
         operationId: 'sendVerificationMail',
         summary: 'Send the verification mail again',
         description: 'At most once a minute.',
         tags,
         security,
-        response: { 200: CurrentRegistrationSchema, ...problems(403, 404, 410, 429, 503) },
+        response: { 200: CurrentRegistrationSchema },
       },
     },
     (request) => current.sendMail(cookie.holder(request)),

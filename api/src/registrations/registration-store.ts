@@ -44,6 +44,8 @@ export interface StoredRegistration extends SignedUp {
   refused: FieldError[] | undefined;
   joinedAt: number;
   mail: MailState;
+  /** What the answer said of the mail, where the request may be repeated. */
+  answered: MailState | undefined;
   askedAt: number;
   changes: number;
 }
@@ -157,6 +159,11 @@ export function createRegistrationStore(redis: Redis, keys: RedisKeys, clock: Re
         key.lease === undefined ? '' : String(key.lease),
       );
       return released === 1;
+    },
+
+    /** Keeps what the answer said of the mail, so that it is repeated word for word. */
+    async answered(key: RegistrationKey, mail: MailState): Promise<void> {
+      await redis.hset(hashOf(key), 'answered', mail);
     },
 
     /** Goes on looking for an account that was given up and may yet appear. */
@@ -287,11 +294,14 @@ function decode(hash: Record<string, string>): StoredRegistration {
     username: hash.username ?? '',
     name: hash.name ?? '',
     email: hash.email ?? '',
-    mail: hash.mail === 'sent' ? 'sent' : 'pending',
+    mail: mailState(hash.mail),
+    answered: hash.answered === undefined ? undefined : mailState(hash.answered),
     askedAt: Number(hash.askedAt ?? 0),
     changes: Number(hash.changes ?? 0),
   };
 }
+
+const mailState = (word: string | undefined): MailState => (word === 'sent' ? 'sent' : 'pending');
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MailState, NewRegistration, Registration } from '@portal/shared';
 import type { FastifyBaseLogger } from 'fastify';
@@ -15,9 +14,9 @@ import {
 import { KeycloakAway, KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
 import { fieldErrorsOf, isUnclearConflict } from '../keycloak/refusals.ts';
 import type { SignUpProfile, UserProfile } from '../keycloak/user-profile.ts';
-import { deriveKey, hmac } from '../secrets.ts';
 import type { Completion } from './completion.ts';
-import { asAsked, newAccount } from './new-account.ts';
+import { createIdempotency } from './idempotency.ts';
+import { asAsked, newAccount, sentFields } from './new-account.ts';
 import type { RegistrationMails } from './registration-mails.ts';
 import type {
   Attempt,
@@ -25,12 +24,15 @@ import type {
   RegistrationStore,
   Reservation,
   SignedUp,
+  StoredRegistration,
 } from './registration-store.ts';
 import { otherSpelling, signUpForm } from './sign-up-input.ts';
 
 /** How long an answer waits to say whether the mail has left. */
 const MAIL_WAIT_MS = 300;
 const TWIN_POLL_MS = 50;
+/** An answer that wasn't given by then, after the account was made, never will be: its process died. */
+const ANSWERED_WITHIN_MS = 5_000;
 
 export interface SignUpParts {
   config: Config;
@@ -62,23 +64,11 @@ export type SignUp = ReturnType<typeof createSignUp>;
  */
 export function createSignUp(parts: SignUpParts) {
   const { config, gateway, profile, invites, inviteStore, store, completion, mails, log } = parts;
-  const keys = config.secrets.map((secret) => deriveKey(secret, 'idempotency'));
-  const [macKey] = keys;
-  if (!macKey) throw new Error('Sign-ups need a secret');
+  const { registrationId, bodyMac } = createIdempotency(config.secrets[0]);
   // Each step may take a whole time-out: a token, the account, reading it back.
   const leaseMs = Math.max(30_000, 3 * config.keycloak.timeoutMs + 6_000);
 
-  /** The same key under the same link is the same registration, whichever process is asked. */
-  const registrationId = (invite: string, idempotencyKey: string | undefined) =>
-    idempotencyKey === undefined
-      ? randomBytes(16).toString('hex')
-      : hmac(macKey, invite, idempotencyKey).subarray(0, 16).toString('hex');
-
-  async function answer(
-    key: RegistrationKey,
-    who: SignedUp,
-    mail: MailState,
-  ): Promise<SignUpResult> {
+  function answer(key: RegistrationKey, who: SignedUp, mail: MailState): SignUpResult {
     const { username, email, user } = who;
     return { registration: { username, email, verification: mail }, key, user };
   }
@@ -104,17 +94,25 @@ export function createSignUp(parts: SignUpParts) {
     }
   }
 
-  /** Somebody else has the same request in hand; its outcome is ours. */
-  async function twin(attempt: Attempt): Promise<SignUpResult> {
+  /** Somebody else has the same request in hand, or had: its answer is ours, word for word. */
+  async function twin(key: RegistrationKey, body: string): Promise<SignUpResult> {
     const patience = performance.now() + config.keycloak.timeoutMs;
-    while (performance.now() < patience) {
-      const known = await store.read(attempt);
-      if (known?.state === 'committed') return answer(attempt, known, known.mail);
+    for (;;) {
+      const known = await store.read(key);
+      if (known && known.body !== body) throw new ProblemError('idempotency-mismatch');
       if (known?.refused) throw new ProblemError('invalid-input', { errors: known.refused });
-      if (known?.state !== 'reserved') throw new ProblemError('keycloak-away');
+      const mail = known && answeredMail(known);
+      if (known && mail) return answer(key, known, mail);
+      if (!known || known.state === 'released') throw new ProblemError('keycloak-away');
+      if (performance.now() >= patience) throw new ProblemError('outcome-unknown');
       await wait(TWIN_POLL_MS);
     }
-    throw new ProblemError('outcome-unknown');
+  }
+
+  /** What the answer says of the mail; undefined where the answer is still to be given. */
+  function answeredMail({ state, answered, joinedAt, mail }: StoredRegistration) {
+    if (state !== 'committed') return undefined;
+    return answered ?? (store.now() - joinedAt > ANSWERED_WITHIN_MS ? mail : undefined);
   }
 
   async function makeAccount(
@@ -133,7 +131,8 @@ export function createSignUp(parts: SignUpParts) {
         const own = error.status === 409 ? await ownAccount(attempt) : undefined;
         if (own) return own.id;
         if (tries === 1 && isUnclearConflict(error.status, error.body)) continue;
-        const errors = fieldErrorsOf(error.status, error.body, form.emailAsUsername);
+        const sent = sentFields(account);
+        const errors = fieldErrorsOf(error.status, error.body, form.emailAsUsername, sent);
         if (errors.length === 0 && error.status === 409)
           throw fieldProblem(form.emailAsUsername ? 'email' : 'username', 'taken');
         if (errors.length > 0) throw new ProblemError('invalid-input', { errors });
@@ -184,12 +183,11 @@ export function createSignUp(parts: SignUpParts) {
       });
     await store.forget(attempt).catch(() => undefined);
     if (!made) throw new ProblemError('invite-busy');
-    const key = { invite: attempt.invite, registration: attempt.registration };
     const mail = await Promise.race([
-      mails.send(key, user),
+      mails.send(attempt, user),
       wait(MAIL_WAIT_MS, 'pending' as const, { ref: false }),
     ]);
-    return answer(key, made, mail);
+    return answer(attempt, made, mail);
   }
 
   return {
@@ -214,28 +212,21 @@ export function createSignUp(parts: SignUpParts) {
       const body = bodyMac(input);
       const attempt = await store.lease({ invite: opened.id, registration }, leaseMs);
       const reservation = await store.reserve(attempt, body);
-      if (reservation === 'reserved')
-        return go(attempt, newAccount(filled, input.password, opened, registration), form);
+      if (reservation === 'reserved') {
+        const account = newAccount(filled, input.password, opened, registration);
+        const result = await go(attempt, account, form);
+        // Without it, a repetition is answered all the same, some seconds later.
+        if (idempotencyKey !== undefined)
+          await store
+            .answered(attempt, result.registration.verification)
+            .catch((error: unknown) => log.warn({ err: error }, 'An answer could not be kept'));
+        return result;
+      }
       await store.forget(attempt);
-      if (reservation === 'under-way') return twin(attempt);
-      if (reservation === 'committed') return repeated(attempt, body);
+      if (reservation === 'under-way' || reservation === 'committed') return twin(attempt, body);
       throw await refusal(reservation, opened);
     },
   };
-
-  function bodyMac(input: NewRegistration): string {
-    const { username, email, firstName, lastName, password, attributes = {}, locale } = input;
-    const fields = [username, email, firstName, lastName, password, locale];
-    const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-    return hmac(macKey ?? Buffer.alloc(0), JSON.stringify([fields, sorted])).toString('hex');
-  }
-
-  async function repeated(key: RegistrationKey, body: string): Promise<SignUpResult> {
-    const known = await store.read(key);
-    if (known?.state !== 'committed' || known.body !== body)
-      throw new ProblemError('idempotency-mismatch');
-    return answer({ invite: key.invite, registration: key.registration }, known, known.mail);
-  }
 
   /** A repeated request gets its answer also where it was the one that spent the link's last use. */
   async function openedOrRepeated(
@@ -249,9 +240,8 @@ export function createSignUp(parts: SignUpParts) {
       if (idempotencyKey === undefined || invite === undefined) throw error;
       const key = { invite, registration: registrationId(invite, idempotencyKey) };
       const known = await store.read(key);
-      if (known?.state === 'committed') return repeated(key, bodyMac(input));
-      if (known?.state === 'reserved' && known.body === bodyMac(input))
-        throw new ProblemError('outcome-unknown');
+      if (known?.state === 'committed' || known?.state === 'reserved')
+        return twin(key, bodyMac(input));
       throw error;
     }
   }

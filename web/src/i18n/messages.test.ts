@@ -1,0 +1,159 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { FieldErrorCode, ProblemCode } from '@portal/shared';
+import { expect, test } from 'vitest';
+import { createI18n } from 'vue-i18n';
+import { compileMessages } from '../../compile-messages.ts';
+import { chooseLanguage, LANGUAGES, pluralForm } from './i18n.ts';
+
+type Messages = { [key: string]: string | Messages };
+const sides = ['public', 'member'] as const;
+const fileOf = (side: string, language: string) =>
+  readFileSync(new URL(`./${side}/${language}.json`, import.meta.url), 'utf8');
+const read = (side: string, language: string): Messages => JSON.parse(fileOf(side, language));
+
+const flat = (messages: Messages, path = ''): [string, string][] =>
+  Object.entries(messages).flatMap(([key, message]) =>
+    typeof message === 'string' ? [[path + key, message]] : flat(message, `${path}${key}.`),
+  );
+const placesOf = (message: string) => [...new Set(message.match(/\{\w+\}/g) ?? [])].sort();
+
+test.each(sides)('every language has one file on the %s side, and no other is there', (side) => {
+  const files = readdirSync(new URL(`./${side}/`, import.meta.url)).sort();
+  expect(files).toEqual(LANGUAGES.map((language) => `${language}.json`).sort());
+});
+
+test.each(sides.flatMap((side) => LANGUAGES.map((language) => [side, language] as const)))(
+  '%s/%s has every key of English, with the same places, and as many forms as its plurals need',
+  (side, language) => {
+    const english = new Map(flat(read(side, 'en')));
+    const own = new Map(flat(read(side, language)));
+    expect([...own.keys()].sort()).toEqual([...english.keys()].sort());
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.length;
+    for (const [key, message] of own) {
+      const model = english.get(key) ?? '';
+      expect(
+        placesOf(message).filter((place) => place !== '{count}'),
+        key,
+      ).toEqual(placesOf(model).filter((place) => place !== '{count}'));
+      if (model.includes(' | ')) expect(message.split(' | '), key).toHaveLength(forms);
+    }
+  },
+);
+
+test('what the build makes of every message says the same as the message', () => {
+  for (const side of sides)
+    for (const language of LANGUAGES) {
+      const text = fileOf(side, language);
+      const say = (messages: Messages) =>
+        createI18n({ legacy: false, locale: language, messages: { [language]: messages } }).global;
+      const [plain, built] = [say(JSON.parse(text)), say(JSON.parse(compileMessages(text)))];
+      const named = { name: 'Ada', date: 'today', clock: '0:42', count: 2, min: '1', max: '9' };
+      for (const [key, message] of flat(JSON.parse(text))) {
+        const [expected, actual] = [plain.t(key, named, 2), built.t(key, named, 2)];
+        expect(actual, key).toBe(expected);
+        expect(actual, key).not.toBe(key);
+        if (message.includes("{'@'}")) expect(actual).toContain('@');
+      }
+    }
+});
+
+test('a message that doesn’t compile stops the build', () => {
+  expect(() => compileMessages('{"broken": "mail {name"}')).toThrow();
+  expect(() => compileMessages('{"broken": "a @ b"}')).toThrow();
+});
+
+/** Spelt out, so that a code added to the contract doesn't compile here until it has words. */
+const PROBLEMS: Record<ProblemCode | 'unreachable', true> = {
+  'invalid-input': true,
+  'not-signed-in': true,
+  'not-a-member': true,
+  'not-yours': true,
+  'not-found': true,
+  'unsupported-media-type': true,
+  'too-large': true,
+  'too-many-requests': true,
+  'invite-unknown': true,
+  'invite-expired': true,
+  'invite-revoked': true,
+  'invite-used-up': true,
+  'invite-paused': true,
+  'invite-busy': true,
+  'idempotency-mismatch': true,
+  'outcome-unknown': true,
+  'registration-unknown': true,
+  'registration-complete': true,
+  'mail-too-soon': true,
+  'too-many-changes': true,
+  'foreign-origin': true,
+  'realm-not-ready': true,
+  'keycloak-away': true,
+  'redis-away': true,
+  failed: true,
+  unreachable: true,
+};
+
+const FIELD_ERRORS: Record<FieldErrorCode, true> = {
+  required: true,
+  'unknown-field': true,
+  'wrong-type': true,
+  'too-short': true,
+  'too-long': true,
+  'too-small': true,
+  'too-large': true,
+  'too-few': true,
+  'too-many': true,
+  malformed: true,
+  'line-break': true,
+  characters: true,
+  'at-sign': true,
+  email: true,
+  'email-bound': true,
+  'not-an-option': true,
+  number: true,
+  date: true,
+  uri: true,
+  taken: true,
+  'in-the-past': true,
+  'too-late': true,
+  both: true,
+  'below-uses': true,
+  'group-not-yours': true,
+  'read-only': true,
+  'password-too-short': true,
+  'password-too-long': true,
+  'password-digits': true,
+  'password-lower-case': true,
+  'password-upper-case': true,
+  'password-special': true,
+  'password-is-username': true,
+  'password-is-email': true,
+  'password-has-username': true,
+  'password-pattern': true,
+  'password-common': true,
+  'password-refused': true,
+  refused: true,
+};
+
+test('every code of the contract has words, and no words are for a code that isn’t', () => {
+  const { problems = {}, wrong = {} } = read('public', 'en');
+  const { title: _, ...codes } = Object(problems);
+  expect(Object.keys(codes).sort()).toEqual(Object.keys(PROBLEMS).sort());
+  expect(Object.keys(Object(wrong)).sort()).toEqual(Object.keys(FIELD_ERRORS).sort());
+});
+
+test.each([
+  ['en', 0, 1],
+  ['en', 1, 0],
+  ['en', 2, 1],
+  ['fr', 0, 0],
+  ['ar', 0, 0],
+  ['ar', 3, 3],
+  ['ar', 100, 5],
+])('in %s, %i takes form %i', (language, count, form) => {
+  expect(pluralForm(language, count)).toBe(form);
+});
+
+test('the browser’s first language that the portal speaks, English where none is', () => {
+  expect(chooseLanguage(['xx-YY', 'en-US'])).toBe('en');
+  expect(chooseLanguage([])).toBe('en');
+});
