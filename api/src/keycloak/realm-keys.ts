@@ -24,6 +24,7 @@ export function createRealmKeys(
   let resolve: ReturnType<typeof createLocalJWKSet> | undefined;
   let startedAt = Number.NEGATIVE_INFINITY;
   let next: Promise<void> | undefined;
+  let loading: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   async function load(): Promise<void> {
@@ -53,9 +54,16 @@ export function createRealmKeys(
         ref: false,
       });
       next = undefined;
-      await load();
+      loading = load();
+      await loading;
     })();
     return next;
+  }
+
+  /** The load that is under way, where that one brings the keys; else a new one. */
+  async function first(): Promise<void> {
+    await loading?.catch(() => undefined);
+    if (issuer === undefined || resolve === undefined) await reload();
   }
 
   function reloadQuietly(): void {
@@ -78,7 +86,8 @@ export function createRealmKeys(
 
     /** @throws ProblemError `keycloak-away` where the realm was never reached. */
     async issuer(): Promise<string> {
-      if (issuer === undefined || resolve === undefined) await reload().catch(away);
+      // Any load will do for a first one, also one that is under way.
+      if (issuer === undefined || resolve === undefined) await first().catch(away);
       if (issuer === undefined) throw new ProblemError('keycloak-away');
       return issuer;
     },

@@ -5,6 +5,7 @@ import type {
 import type { SignUpField, SignUpFieldKind, SignUpOption } from '@portal/shared';
 import { LRUCache } from 'lru-cache';
 import type { KeycloakConfig } from '../config.ts';
+import { nearestLanguage } from '../languages.ts';
 import { type Gateway, PORTAL_ATTRIBUTES } from './gateway.ts';
 import { translated } from './keycloak-errors.ts';
 
@@ -54,8 +55,8 @@ export function createUserProfile(config: KeycloakConfig, gateway: Gateway) {
 
     /** The form's fields with their labels in a language; one that the realm lacks gives its default's. */
     async fields(language: string): Promise<readonly SignUpField[]> {
-      const { fields, languages } = await profiles.forceFetch('profile');
-      const spoken = languages.includes(language) ? language : '';
+      const { fields, languages, defaultLanguage } = await profiles.forceFetch('profile');
+      const spoken = nearestLanguage(language, languages) ?? defaultLanguage;
       // Without the realm's texts a form with plain names is still a form.
       const words = await texts.forceFetch(spoken).catch(() => new Map<string, string>());
       return fields.map((field) => worded(field, words));
@@ -99,9 +100,11 @@ function keepsUndeclared({ unmanagedAttributePolicy: policy }: UserProfileConfig
 
 /**
  * What people fill in themselves and a service account can write: Keycloak drops the rest of what we send without an
- * error. Fields of a client scope are asked at the sign-in that uses it.
+ * error. Fields of a client scope are asked at the sign-in that uses it; but no account is made without those that are
+ * required.
  */
-function isAsked({ name, permissions, selector }: UserProfileAttribute): boolean {
+function isAsked(attribute: UserProfileAttribute): boolean {
+  const { name, permissions, selector } = attribute;
   const editors = permissions?.edit ?? [];
   return (
     name !== undefined &&
@@ -109,7 +112,7 @@ function isAsked({ name, permissions, selector }: UserProfileAttribute): boolean
     !name.startsWith('portal.') &&
     editors.includes('user') &&
     editors.includes('admin') &&
-    !selector?.scopes?.length
+    (!selector?.scopes?.length || isRequired(attribute))
   );
 }
 
@@ -144,12 +147,14 @@ const OWN_LABELS: Record<string, string> = {
   lastName: `\${lastName}`,
 };
 
-/** Required of users, or of everyone; and a list with a least count is required, whatever it says. */
+/**
+ * Required of users, or of everyone, or of administrators alone: it is as one of these that we make the account. And a
+ * list with a least count is required, whatever it says.
+ */
 function isRequired({ required, validations }: UserProfileAttribute): boolean {
   const least = Number(validation(validations ?? {}, 'multivalued').min ?? 0);
   if (least >= 1) return true;
-  if (!required || required.scopes?.length) return false;
-  return !required.roles?.length || required.roles.includes('user');
+  return required !== undefined && !required.scopes?.length;
 }
 
 const KINDS: Record<string, SignUpFieldKind> = {
@@ -211,7 +216,7 @@ function worded(field: SignUpField, words: Map<string, string>): SignUpField {
 /** The realm's texts with its own mixed in; open to anyone. An unknown language gives the default one's. */
 async function loadTexts(config: KeycloakConfig, language: string): Promise<Map<string, string>> {
   const realm = encodeURIComponent(config.realm);
-  const url = `${config.internalUrl}/resources/${realm}/login/${encodeURIComponent(language || 'en')}`;
+  const url = `${config.internalUrl}/resources/${realm}/login/${encodeURIComponent(language)}`;
   const response = await fetch(url, { signal: AbortSignal.timeout(config.timeoutMs) }).catch(
     (error: unknown) => {
       throw translated(error);

@@ -13,17 +13,11 @@ import type { SignUpCookie } from './sign-up-cookie.ts';
 const tags = ['Signing up'];
 const security = [{ signUpCookie: [] }];
 
-export interface RegistrationRoutesOptions {
+/** For whoever holds a link. */
+export const signUpRoutes: FastifyPluginAsyncTypebox<{
   signUps: SignUp;
-  current: CurrentRegistrations;
   cookie: SignUpCookie;
-}
-
-/** For whoever holds a link, and then for whoever has signed up by it. */
-export const registrationRoutes: FastifyPluginAsyncTypebox<RegistrationRoutesOptions> = async (
-  app,
-  { signUps, current, cookie },
-) => {
+}> = async (app, { signUps, cookie }) => {
   app.post(
     '/registrations',
     {
@@ -49,7 +43,16 @@ export const registrationRoutes: FastifyPluginAsyncTypebox<RegistrationRoutesOpt
       return reply.code(201).send(registration);
     },
   );
+};
 
+/**
+ * For whoever has signed up, by the cookie of that sign-up. Not limited by address: a room full of people who have just
+ * joined shares one, and each of them waits for a mail.
+ */
+export const currentRegistrationRoutes: FastifyPluginAsyncTypebox<{
+  current: CurrentRegistrations;
+  cookie: SignUpCookie;
+}> = async (app, { current, cookie }) => {
   app.get(
     '/registrations/current',
     {
