@@ -19,10 +19,16 @@ function configuration() {
   }
 }
 
+/** `--check` reads the configuration and the code, says whether the first is right, and starts nothing. */
+async function serve(config: ReturnType<typeof loadConfig>): Promise<void> {
+  const app = await buildApp(config);
+  closeWithGrace({ delay: CLOSE_MS, logger: app.log }, async ({ err }) => {
+    if (err) app.log.fatal({ err }, 'stopping');
+    await app.close();
+  });
+  await app.listen({ host: config.server.host, port: config.server.port });
+}
+
 const config = configuration();
-const app = await buildApp(config);
-closeWithGrace({ delay: CLOSE_MS, logger: app.log }, async ({ err }) => {
-  if (err) app.log.fatal({ err }, 'stopping');
-  await app.close();
-});
-await app.listen({ host: config.server.host, port: config.server.port });
+if (process.argv.includes('--check')) process.stdout.write('The configuration is right.\n');
+else await serve(config);

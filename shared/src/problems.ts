@@ -1,6 +1,5 @@
 /**
  * Everything that can go wrong, by a name that never changes. Callers look at the code, never at the words.
- * `unreachable` is the browser's own: no answer came.
  */
 export type ProblemCode =
   | 'invalid-input'

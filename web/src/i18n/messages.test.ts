@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { FieldErrorCode, ProblemCode } from '@portal/shared';
 import { expect, test } from 'vitest';
 import { createI18n } from 'vue-i18n';
@@ -7,8 +6,12 @@ import { chooseLanguage, LANGUAGES, pluralForm } from './i18n.ts';
 
 type Messages = { [key: string]: string | Messages };
 const sides = ['public', 'member'] as const;
-const fileOf = (side: string, language: string) =>
-  readFileSync(new URL(`./${side}/${language}.json`, import.meta.url), 'utf8');
+const files = import.meta.glob<string>('./*/*.json', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const fileOf = (side: string, language: string) => files[`./${side}/${language}.json`] ?? '';
 const read = (side: string, language: string): Messages => JSON.parse(fileOf(side, language));
 
 const flat = (messages: Messages, path = ''): [string, string][] =>
@@ -17,9 +20,10 @@ const flat = (messages: Messages, path = ''): [string, string][] =>
   );
 const placesOf = (message: string) => [...new Set(message.match(/\{\w+\}/g) ?? [])].sort();
 
-test.each(sides)('every language has one file on the %s side, and no other is there', (side) => {
-  const files = readdirSync(new URL(`./${side}/`, import.meta.url)).sort();
-  expect(files).toEqual(LANGUAGES.map((language) => `${language}.json`).sort());
+test('every language has one file a side, and no other is there', () => {
+  expect(Object.keys(files).sort()).toEqual(
+    sides.flatMap((side) => LANGUAGES.map((language) => `./${side}/${language}.json`)).sort(),
+  );
 });
 
 test.each(sides.flatMap((side) => LANGUAGES.map((language) => [side, language] as const)))(

@@ -1,0 +1,243 @@
+import type { Invite, InviteChange, NewInvite } from '@portal/shared';
+import { flushPromises } from '@vue/test-utils';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { InviteFilter } from '../api/invites.ts';
+import { problem } from '../api/problem.ts';
+import { useConfigStore } from '../shell/config-store.ts';
+import { ada, labelled, mountPage, press, pressable, type } from '../testing/mount-page.ts';
+import InvitesView from './InvitesView.vue';
+
+let clipboard: { writeText: (text: string) => Promise<void> };
+beforeEach(() => {
+  sessionStorage.clear();
+  clipboard = { writeText: vi.fn(async () => undefined) };
+  vi.spyOn(navigator, 'clipboard', 'get').mockImplementation(() => Object(clipboard));
+});
+afterEach(() => {
+  document.body.innerHTML = '';
+});
+
+const person = { id: ada.id, name: ada.name };
+const link = (id: string, more: Partial<Invite> = {}): Invite => ({
+  id,
+  url: `https://portal.example/join#${id}`,
+  label: id,
+  message: '',
+  status: 'open',
+  createdAt: '2026-01-01T00:00:00Z',
+  createdBy: person,
+  expiresAt: null,
+  revokedAt: null,
+  maxUses: 5,
+  uses: 0,
+  groups: [],
+  email: null,
+  ...more,
+});
+
+/** The invites' part of an API that behaves as the contract says. */
+async function dashboard(kept: Invite[], more: object = {}) {
+  const sent: unknown[] = [];
+  const isOpen = ({ status }: Invite) => status === 'open' || status === 'paused';
+  const find = (id: string) => kept.find((each) => each.id === id) ?? link(id);
+  const invites = {
+    list: async ({ scope, status }: InviteFilter) => ({
+      items: kept.filter(
+        (each) =>
+          (scope === 'all' || each.createdBy.id === ada.id) &&
+          (status === 'any' || isOpen(each) === (status === 'open')),
+      ),
+      nextCursor: null,
+    }),
+    make: async (body: NewInvite) => {
+      sent.push(body);
+      const made = link(`made${kept.length}`, {
+        label: body.label ?? '',
+        maxUses: body.maxUses ?? 1,
+      });
+      kept.unshift(made);
+      return made;
+    },
+    change: async (id: string, change: InviteChange) => {
+      sent.push(change);
+      const { revoked, days: _, ...rest } = change;
+      Object.assign(find(id), rest, revoked === false && { status: 'open', revokedAt: null });
+      return { ...find(id) };
+    },
+    revoke: async (id: string) => {
+      sent.push(`revoke ${id}`);
+      Object.assign(find(id), { status: 'revoked', revokedAt: '2026-02-01T00:00:00Z' });
+    },
+    registrations: async () => ({
+      items: [
+        {
+          id: 'g',
+          username: 'grace',
+          name: 'Grace Hopper',
+          joinedAt: '2026-01-02T00:00:00Z',
+          state: 'waiting' as const,
+        },
+      ],
+      nextCursor: null,
+    }),
+    ...more,
+  };
+  const { page, router } = await mountPage(InvitesView, {
+    api: { invites, me: { get: async () => ada } },
+  });
+  await useConfigStore().load();
+  await flushPromises();
+  const titles = () => page.findAll('article h3').map((title) => title.text());
+  return { page, router, sent, titles, root: document.body };
+}
+
+test('an empty list teaches', async () => {
+  const { page } = await dashboard([]);
+  expect(page.text()).toContain('No links yet');
+  expect(page.text()).toContain('for 30 days');
+});
+
+test('one press makes a link with the portal’s defaults and copies it', async () => {
+  const { page, sent, titles, root } = await dashboard([link('old')]);
+  await press(root, 'New link');
+  expect(sent).toEqual([{}]);
+  expect(clipboard.writeText).toHaveBeenCalledWith('https://portal.example/join#made1');
+  expect(page.text()).toContain('Just made, copied');
+  expect(titles()).toHaveLength(2);
+  expect(titles()[1]).toBe('old');
+});
+
+test('where nothing may be copied, the link is selected and nothing says “copied”', async () => {
+  clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  const { page, root } = await dashboard([]);
+  await press(root, 'New link');
+  expect(page.text()).toContain('Just made');
+  expect(page.text().toLowerCase()).not.toContain('copied');
+  expect(document.activeElement).toBe(page.find('article input').element);
+  expect(page.text()).toContain('The link is selected');
+});
+
+test('copies a link that was there', async () => {
+  const { page, root } = await dashboard([link('a')]);
+  await press(root, 'Copy');
+  expect(clipboard.writeText).toHaveBeenCalledWith('https://portal.example/join#a');
+  expect(page.text()).toContain('Copied');
+});
+
+test('a link with options; what was typed stays when the server refuses, with its reason at the field', async () => {
+  const refusal = problem('invalid-input', '', 400);
+  refusal.problem.errors = [{ field: 'email', code: 'email' }];
+  const make = vi.fn(async () => link('x')).mockRejectedValueOnce(refusal);
+  const { root } = await dashboard([], { make });
+  await press(root, 'With options');
+  await type(labelled(root, 'Note'), 'Loom group');
+  await type(labelled(root, 'People'), '5');
+  await type(labelled(root, 'Only for this e-mail address'), 'grace@');
+  await press(root, 'Make and copy');
+  expect(root.textContent).toContain('doesn’t look like an e-mail address');
+  expect(labelled(root, 'Note')).toHaveProperty('value', 'Loom group');
+  expect(JSON.stringify({ ...sessionStorage })).toContain('Loom group');
+  await type(labelled(root, 'Only for this e-mail address'), 'grace@example.org');
+  await press(root, 'Make and copy');
+  expect(make).toHaveBeenLastCalledWith({
+    label: 'Loom group',
+    days: 30,
+    maxUses: 5,
+    email: 'grace@example.org',
+  });
+  expect(root.querySelector('[role=dialog]')).toBeNull();
+  expect(JSON.stringify({ ...sessionStorage })).not.toContain('Loom group');
+});
+
+test('when the session is over, the options say so and keep what was typed', async () => {
+  const make = () => Promise.reject(problem('not-signed-in', '', 401));
+  const { root } = await dashboard([], { make });
+  await press(root, 'With options');
+  await type(labelled(root, 'Note'), 'Loom group');
+  await press(root, 'Make and copy');
+  expect(pressable(root, 'Sign in again')).toBeTruthy();
+  expect(labelled(root, 'Note')).toHaveProperty('value', 'Loom group');
+});
+
+test('an edit sends the change alone', async () => {
+  const { sent, titles, root } = await dashboard([link('a')]);
+  await press(root, 'Edit');
+  await type(labelled(root, 'Note'), 'b');
+  await press(root, 'Save');
+  expect(sent).toEqual([{ label: 'b' }]);
+  expect(titles()).toEqual(['b']);
+});
+
+test('a link is revoked after a question, stays in its place, and comes back', async () => {
+  const { page, sent, root } = await dashboard([link('a'), link('b')]);
+  await press(root, 'Revoke');
+  expect(sent).toEqual([]);
+  await press(root, 'Keep it');
+  expect(sent).toEqual([]);
+  await press(root, 'Revoke');
+  const dialog = root.querySelector('[role=alertdialog]');
+  await press(dialog ?? root, 'Revoke');
+  expect(sent).toEqual(['revoke a']);
+  expect(page.findAll('article').map((each) => each.text().includes('Revoked'))).toEqual([
+    true,
+    false,
+  ]);
+  await press(root, 'Undo');
+  expect(sent).toEqual(['revoke a', { revoked: false }]);
+  expect(page.findAll('article').map((each) => each.text().includes('Revoked'))).toEqual([
+    false,
+    false,
+  ]);
+});
+
+test('a revocation that fails is said in the question, which stays', async () => {
+  const revoke = () => Promise.reject(problem('redis-away', '', 503));
+  const { root } = await dashboard([link('a')], { revoke });
+  await press(root, 'Revoke');
+  await press(root.querySelector('[role=alertdialog]') ?? root, 'Revoke');
+  expect(root.querySelector('[role=alertdialog]')?.textContent).toContain('can’t remember');
+});
+
+test('the lists: ended, and everyone’s, where others’ links can be neither copied nor changed', async () => {
+  const dorothy = link('d', { createdBy: { id: 'dorothy', name: 'Dorothy' } });
+  const { url: _, ...without } = dorothy;
+  const { titles, root, page, router } = await dashboard([
+    link('a'),
+    link('z', { status: 'expired' }),
+    without,
+  ]);
+  expect(titles()).toEqual(['a']);
+  await press(root, 'Ended');
+  expect(titles()).toEqual(['z']);
+  await press(root, 'Everyone’s');
+  expect(router.currentRoute.value.query).toEqual({ show: 'everyone' });
+  expect(titles()).toEqual(['a', 'z', 'd']);
+  expect(page.text()).toContain('Made by Dorothy');
+  const last = page.findAll('article')[2];
+  expect(last?.findAll('button')).toHaveLength(0);
+});
+
+test('who joined by a link, and who has yet to confirm their mail', async () => {
+  const { page, root } = await dashboard([link('a', { uses: 1 })]);
+  await press(root, 'Who joined');
+  expect(page.text()).toContain('Grace Hopper');
+  expect(page.text()).toContain('Waiting for mail check');
+  expect(page.text()).toContain('1 of 5');
+});
+
+test('a list that can’t be had says why, and is asked for again', async () => {
+  const list = vi.fn(async () => ({ items: [link('a')], nextCursor: null }));
+  list.mockRejectedValueOnce(problem('unreachable', ''));
+  const { page, titles, root } = await dashboard([], { list });
+  expect(page.text()).toContain('No answer came');
+  await press(root, 'Try again');
+  expect(titles()).toEqual(['a']);
+});
+
+test('a long list goes on where it ended', async () => {
+  const list = async (_: unknown, cursor: string | null) =>
+    cursor ? { items: [link('b')], nextCursor: null } : { items: [link('a')], nextCursor: 'next' };
+  const { titles, root } = await dashboard([], { list });
+  await press(root, 'Show more');
+  expect(titles()).toEqual(['a', 'b']);
+});
