@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
-import httpProxy from '@fastify/http-proxy';
+import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { Problem, ProblemCode } from '@portal/shared';
 import Fastify, {
@@ -102,7 +102,7 @@ function filesOf(dist: string, prefix: string): FastifyStaticOptions {
   };
 }
 
-function proxyTo(apiUrl: string, path: string): httpProxy.FastifyHttpProxyOptions {
+function proxyTo(apiUrl: string, path: string): FastifyHttpProxyOptions {
   return {
     upstream: apiUrl,
     prefix: path,

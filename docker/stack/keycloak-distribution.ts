@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { cached } from './cache.ts';
 import { aptInstall, onPath, type Say } from './commands.ts';
@@ -67,7 +67,7 @@ async function fromRelease(version: string, folder: string, say: Say): Promise<s
     throw new Error(`${url} ${response ? `answered ${response.status}` : 'did not answer'}`);
   const size = Number(response.headers.get('content-length'));
   await pipeline(
-    Readable.fromWeb(response.body),
+    response.body,
     countBytes((bytes) => {
       if (size) say(`fetching the distribution (${Math.floor((100 * bytes) / size)} %)`);
     }),
