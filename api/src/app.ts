@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
@@ -14,6 +13,7 @@ import { openapi } from './plugins/openapi.ts';
 import { clientErrorHandler, frameworkErrors, problemDetails } from './plugins/problem-details.ts';
 import { rateLimit } from './plugins/rate-limit.ts';
 import { redisPlugin } from './plugins/redis.ts';
+import { SAFE_HEADERS } from './plugins/safe-headers.ts';
 import { jsonBodies, validation } from './plugins/validation.ts';
 import { currentRegistrationRoutes, signUpRoutes } from './registrations/registration-routes.ts';
 import { signUpCookie } from './registrations/sign-up-cookie.ts';
@@ -23,15 +23,6 @@ const HEADERS_BYTES = 65_536;
 const BODY_BYTES = 262_144;
 /** An answer comes this much after the longest that a call to Keycloak may take, whatever is still under way. */
 const GRACE_MS = 250;
-
-/** Answers are data: nothing in them is to run or to be framed. Whether all of the host is https is the proxy's to say. */
-const apiHeaders: FastifyHelmetOptions = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  },
-  strictTransportSecurity: false,
-};
 
 /** The whole API, not listening yet: tests and production run this one. Reads as its table of contents. */
 export async function buildApp(config: Config): Promise<FastifyInstance> {
@@ -51,9 +42,8 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
   jsonBodies(app);
   problemDetails(app, config.publicUrl);
   const parts = createParts(config, app.log);
-  await app.register(helmet, apiHeaders);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
+    reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
   });
   await openapi(app, config.publicUrl);
   await redisPlugin(app, parts.redis);

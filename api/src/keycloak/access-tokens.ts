@@ -10,6 +10,8 @@ const ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
+/** Keycloak's own, and RFC 9068's. Other kinds of JWT say so here (RFC 8725, section 3.11). */
+const HEADER_TYPES = new Set([undefined, 'JWT', 'at+jwt']);
 const TOLERANCE_S = 5;
 const REMEMBERED = 10_000;
 
@@ -53,6 +55,7 @@ export function createAccessTokens(
         requiredClaims: ['exp', 'iat', 'sub'],
         clockTolerance: TOLERANCE_S,
       });
+      if (!HEADER_TYPES.has(protectedHeader.typ)) return undefined;
       const kid = protectedHeader.kid ?? '';
       const holder = toHolder(payload, config.groupsClaim);
       return holder && { holder, kid, exp: payload.exp ?? 0 };
@@ -87,7 +90,11 @@ export function createAccessTokens(
 
 function toHolder(payload: JWTPayload, groupsClaim: string): TokenHolder | undefined {
   // ID and refresh tokens carry the same signature and issuer, and another `typ`.
-  if (payload.typ !== 'Bearer' || !payload.sub) return undefined;
+  if (payload.typ !== 'Bearer') return undefined;
+  // jose checks that it is there, not that it is text.
+  if (typeof payload.sub !== 'string' || payload.sub === '') return undefined;
+  // Bound to a key or certificate that whoever holds it has to prove (RFC 7800): as a bearer's it may be stolen.
+  if (payload.cnf !== undefined) return undefined;
   const username = text(payload.preferred_username);
   return {
     sub: payload.sub,

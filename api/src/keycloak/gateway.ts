@@ -1,4 +1,5 @@
 import KeycloakAdminClient from '@keycloak/keycloak-admin-client';
+import type GroupRepresentation from '@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js';
 import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js';
 import type { KeycloakConfig } from '../config.ts';
 import { KeycloakRefusal, translated } from './keycloak-errors.ts';
@@ -96,6 +97,7 @@ export function createGateway(config: KeycloakConfig) {
     },
 
     async account(id: string): Promise<Account | undefined> {
+      if (!isUuid(id)) return undefined;
       const user = await call(() => client.users.findOne({ id: uuid(id) }));
       return user ? toAccount(user) : undefined;
     },
@@ -111,7 +113,7 @@ export function createGateway(config: KeycloakConfig) {
             briefRepresentation: true,
           }),
         );
-        for (const { id: group = '', path = '' } of page) groups.push({ id: group, path });
+        groups.push(...page.map(toGroup));
         if (page.length < PAGE) return groups;
       }
     },
@@ -193,10 +195,11 @@ export function createGateway(config: KeycloakConfig) {
 
 /** Path ids are not escaped, and `users/..` would reach another address. */
 function uuid(id: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
-    throw new KeycloakRefusal(404, 'not an id');
+  if (!isUuid(id)) throw new KeycloakRefusal(404, 'not an id');
   return id;
 }
+
+const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
 
 /** One `key:"value"` pair; a quote inside is escaped, all else is literal within quotes. */
 function query(key: string, value: string): string {
@@ -205,6 +208,15 @@ function query(key: string, value: string): string {
 
 function ignoreMissing(error: unknown): void {
   if (!(error instanceof KeycloakRefusal && error.status === 404)) throw error;
+}
+
+/**
+ * A slash in a group's name is written `~/`: Keycloak writes the path of a group named `a/b` as that of `b` in `a`, which
+ * is another one.
+ */
+function toGroup({ id = '', name = '', path = '' }: GroupRepresentation): Group {
+  const above = path.slice(0, path.length - name.length);
+  return { id, path: `${above}${name.replaceAll('/', '~/')}` };
 }
 
 function toAccount(user: UserRepresentation): Account {

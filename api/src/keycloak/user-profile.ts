@@ -6,6 +6,7 @@ import type { SignUpField, SignUpFieldKind, SignUpOption } from '@portal/shared'
 import { LRUCache } from 'lru-cache';
 import type { KeycloakConfig } from '../config.ts';
 import { nearestLanguage } from '../languages.ts';
+import { remembered } from '../remembered.ts';
 import { type Gateway, PORTAL_ATTRIBUTES } from './gateway.ts';
 import { translated } from './keycloak-errors.ts';
 
@@ -36,7 +37,6 @@ export function createUserProfile(config: KeycloakConfig, gateway: Gateway) {
     max: 1,
     ttl: REMEMBERED_MS,
     allowStale: true,
-    allowStaleOnFetchRejection: true,
     noDeleteOnFetchRejection: true,
     fetchMethod: () => load(gateway),
   });
@@ -44,21 +44,20 @@ export function createUserProfile(config: KeycloakConfig, gateway: Gateway) {
     max: LANGUAGES,
     ttl: REMEMBERED_MS,
     allowStale: true,
-    allowStaleOnFetchRejection: true,
     noDeleteOnFetchRejection: true,
     fetchMethod: (language) => loadTexts(config, language),
   });
 
   return {
     /** @throws KeycloakAway where the realm was never asked before. */
-    current: (): Promise<SignUpProfile> => profiles.forceFetch('profile'),
+    current: (): Promise<SignUpProfile> => remembered(profiles, 'profile'),
 
     /** The form's fields with their labels in a language; one that the realm lacks gives its default's. */
     async fields(language: string): Promise<readonly SignUpField[]> {
-      const { fields, languages, defaultLanguage } = await profiles.forceFetch('profile');
+      const { fields, languages, defaultLanguage } = await remembered(profiles, 'profile');
       const spoken = nearestLanguage(language, languages) ?? defaultLanguage;
       // Without the realm's texts a form with plain names is still a form.
-      const words = await texts.forceFetch(spoken).catch(() => new Map<string, string>());
+      const words = await remembered(texts, spoken).catch(() => new Map<string, string>());
       return fields.map((field) => worded(field, words));
     },
   };

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { ProblemError } from '../errors.ts';
 import { type Gateway, type Group, PORTAL_ATTRIBUTES } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
+import { remembered } from '../remembered.ts';
 
 /** How long an answer of Keycloak's counts. A member who was disabled or left a group is out by then. */
 const REMEMBERED_MS = 60_000;
@@ -30,7 +31,6 @@ export function createMemberStates(gateway: Gateway) {
   const states = new LRUCache<string, MemberState>({
     max: MEMBERS,
     ttl: REMEMBERED_MS,
-    allowStaleOnFetchRejection: true,
     noDeleteOnFetchRejection: true,
     fetchMethod: (sub) =>
       load(sub).catch((error: unknown) => {
@@ -59,12 +59,12 @@ export function createMemberStates(gateway: Gateway) {
     /** For reading. @throws KeycloakAway where Keycloak is away and was never asked about this member. */
     async get(sub: string): Promise<MemberState> {
       const known = states.peek(sub, { allowStale: true });
-      return known && performance.now() < askAgainAt ? known : states.forceFetch(sub);
+      return known && performance.now() < askAgainAt ? known : remembered(states, sub);
     },
 
     /** For writing. @throws ProblemError `keycloak-away` where the last answer is too old. */
     async current(sub: string): Promise<MemberState> {
-      const state = await states.forceFetch(sub);
+      const state = await remembered(states, sub);
       if (performance.now() - state.askedAt > REMEMBERED_MS)
         throw new ProblemError('keycloak-away');
       return state;

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from '../errors.ts';
 import type { AccessTokens, TokenHolder } from '../keycloak/access-tokens.ts';
 import { isIn, type MemberState, type MemberStates } from '../members/member-states.ts';
@@ -26,7 +26,7 @@ export function authentication(scope: FastifyInstance, options: AuthenticationOp
 
   scope.decorateRequest('member');
   scope.addHook('onRequest', async (request) => {
-    const token = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearerToken(request);
     const holder = token && (await tokens.holderOf(token));
     if (!holder) throw new ProblemError('not-signed-in');
     const state = READING.has(request.method)
@@ -41,6 +41,13 @@ export function authentication(scope: FastifyInstance, options: AuthenticationOp
     }
     request.member = { ...holder, state };
   });
+}
+
+/** Two headers may be read one way by a proxy and another by us: then there is no token. */
+function bearerToken({ raw, headers }: FastifyRequest): string | undefined {
+  const names = raw.rawHeaders.filter((_, i) => i % 2 === 0);
+  if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1) return undefined;
+  return /^Bearer ([\w.-]+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 /**

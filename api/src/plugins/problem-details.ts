@@ -11,6 +11,7 @@ import type {
 } from 'fastify';
 import { ProblemError } from '../errors.ts';
 import { isRedisAway } from './redis.ts';
+import { SAFE_HEADERS } from './safe-headers.ts';
 
 /** Answers every error as `application/problem+json` (RFC 9457), and nothing of our insides with it. */
 export function problemDetails(app: FastifyInstance, publicUrl: string): void {
@@ -40,6 +41,7 @@ export const frameworkErrors =
     const problem = toProblem(error);
     void reply
       .code(problem.status)
+      .headers(SAFE_HEADERS)
       .type('application/problem+json')
       .send(problemBody(problem, publicUrl));
   };
@@ -56,10 +58,14 @@ export const clientErrorHandler =
     const problem = new ProblemError(tooLarge ? 'too-large' : 'invalid-input');
     const status = tooLarge ? 431 : problem.status;
     const body = JSON.stringify({ ...problemBody(problem, publicUrl), status });
-    socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
-        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
+    const headers = {
+      ...SAFE_HEADERS,
+      'content-type': 'application/problem+json',
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
   };
 
 export function problemBody(problem: ProblemError, publicUrl: string): Problem {

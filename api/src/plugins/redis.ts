@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import fastifyRedis from '@fastify/redis';
 import type { FastifyInstance } from 'fastify';
 import { Redis } from 'ioredis';
@@ -27,15 +26,23 @@ export async function redisPlugin(app: FastifyInstance, redis: Redis): Promise<v
   redis.on('error', (error) => app.log.warn({ err: error }, 'redis'));
   redis.on('ready', () => app.log.info('redis is there'));
   void redis.connect().catch(() => undefined);
-  const first = await Promise.race([
-    once(redis, 'ready').then(() => 'ready'),
-    new Promise<string>((resolve) => redis.once('close', () => resolve('away'))),
-  ]);
-  const registered = app.register(fastifyRedis, { client: redis, closeClient: false });
+  const first = await new Promise<'ready' | 'away'>((resolve) => {
+    redis.once('ready', () => resolve('ready'));
+    redis.once('close', () => resolve('away'));
+  });
   // @fastify/redis waits for the first connection; told so, it goes on, and the connection comes when Redis does.
-  if (first === 'away') redis.emit('ready');
-  await registered;
+  if (first === 'away') tellFirstToWait(redis);
+  await app.register(fastifyRedis, { client: redis, closeClient: false });
   app.addHook('onClose', async () => redis.disconnect());
+}
+
+/** Whoever next begins to wait for the connection hears that it is there. */
+function tellFirstToWait(redis: Redis): void {
+  redis.on('newListener', function tell(event: string, listener: () => void) {
+    if (event !== 'ready') return;
+    redis.off('newListener', tell);
+    queueMicrotask(listener);
+  });
 }
 
 /** Whether Redis could not be asked (or could not answer for now), as opposed to having refused what it was asked. */

@@ -10,7 +10,7 @@ import { tidy } from '../typed-text.ts';
 import { MAIL_CLAIM_MS, type RegistrationMails } from './registration-mails.ts';
 import type { RegistrationStore, StoredRegistration } from './registration-store.ts';
 import type { SignUpHolder } from './sign-up-cookie.ts';
-import { checkEmail } from './sign-up-input.ts';
+import { checkEmail, otherSpelling } from './sign-up-input.ts';
 
 const BETWEEN_MAILS_MS = 60_000;
 const CHANGES = 3;
@@ -88,13 +88,16 @@ export function createCurrentRegistrations(parts: {
     ]);
   }
 
-  async function changeAddress(user: string, email: string): Promise<void> {
+  async function changeAddress(account: Account, email: string): Promise<void> {
     const { emailAsUsername } = await profile.current();
+    const other = otherSpelling(email);
+    if (other !== undefined && other !== account.email && (await gateway.isEmailTaken(other)))
+      throw fieldProblem('email', 'taken');
     try {
-      await gateway.changeEmail(user, email);
+      await gateway.changeEmail(account.id, email);
     } catch (error) {
       if (!(error instanceof KeycloakRefusal)) throw error;
-      const errors = fieldErrorsOf(error.status, error.body, emailAsUsername);
+      const errors = fieldErrorsOf(error.status, error.body, emailAsUsername, { email });
       if (errors.length > 0) throw new ProblemError('invalid-input', { errors });
       if (error.status === 409) throw fieldProblem('email', 'taken');
       throw new ProblemError('failed', { cause: error });
@@ -125,7 +128,7 @@ export function createCurrentRegistrations(parts: {
       if (error) throw new ProblemError('invalid-input', { errors: [error] });
       if (!(await store.takeChange(holder, CHANGES))) throw new ProblemError('too-many-changes');
       if (email.toLowerCase() !== account.email) {
-        await changeAddress(holder.user, email);
+        await changeAddress(account, email);
         const changed = (await gateway.account(holder.user)) ?? account;
         await store.setEmail(holder, changed.email, changed.username);
       }

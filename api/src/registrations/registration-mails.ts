@@ -24,8 +24,16 @@ export function createRegistrationMails(
   returnTo: string,
   log: FastifyBaseLogger,
 ) {
-  /** How often in a row sending failed: what keeps one mail from going keeps all. */
-  let failures = 0;
+  /** What keeps one mail from going keeps all, so all wait for the end of one pause; how many there were in a row. */
+  let pauses = 0;
+  let pauseEnds = 0;
+
+  function pauseLeft(): number {
+    const now = performance.now();
+    if (now >= pauseEnds)
+      pauseEnds = now + Math.min(FIRST_RETRY_MS * 2 ** Math.min(pauses++, 10), LAST_RETRY_MS);
+    return pauseEnds - now;
+  }
 
   async function send(key: RegistrationKey, user: string): Promise<MailState> {
     try {
@@ -33,11 +41,11 @@ export function createRegistrationMails(
     } catch (error) {
       // Disabled, without an address, or gone: no later try would do better.
       if (error instanceof KeycloakRefusal) await store.dropMail(key).catch(later);
-      else await store.retryMail(key, pause(failures++)).catch(later);
+      else await store.retryMail(key, pauseLeft()).catch(later);
       log.warn({ err: error, registration: key.registration }, 'A verification mail was not sent');
       return 'pending';
     }
-    failures = 0;
+    pauses = 0;
     await store.mailSent(key).catch(later);
     return 'sent';
   }
@@ -63,8 +71,4 @@ export function createRegistrationMails(
       );
     },
   };
-}
-
-function pause(failures: number): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 10), LAST_RETRY_MS);
 }

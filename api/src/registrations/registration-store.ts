@@ -225,7 +225,11 @@ export function createRegistrationStore(redis: Redis, keys: RedisKeys, clock: Re
     },
 
     async retryMail(key: RegistrationKey, inMs: number): Promise<void> {
-      await redis.zadd(keys.mails, String(clock.now() + inMs), `${key.invite}:${key.registration}`);
+      await redis.zadd(
+        keys.mails,
+        String(Math.ceil(clock.now() + inMs)),
+        `${key.invite}:${key.registration}`,
+      );
     },
 
     /** Schedules a mail and takes it for a while; one that is on its way already is left to whoever has it. */

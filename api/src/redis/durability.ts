@@ -1,0 +1,40 @@
+import type { RedisConnection } from './connection.ts';
+
+type Setting = 'maxmemory-policy' | 'appendonly' | 'save';
+
+/** What a Redis that keeps invites must be set to, and what to say where it is not. */
+const RULES: { isRight(settings: Record<Setting, string>): boolean; says: string }[] = [
+  {
+    isRight: (settings) => settings['maxmemory-policy'] === 'noeviction',
+    says: 'Redis may throw invites away when its memory is full: set maxmemory-policy noeviction',
+  },
+  {
+    isRight: ({ appendonly, save }) => appendonly === 'yes' || save !== '',
+    says: 'Redis keeps nothing over a restart: set appendonly yes',
+  },
+  {
+    isRight: ({ appendonly, save }) => appendonly === 'yes' || save === '',
+    says: 'Redis may lose the last minutes in a crash: set appendonly yes (and appendfsync always to lose none)',
+  },
+];
+
+/**
+ * What of the server's settings would lose invites, as sentences that say what to set. Nothing where the server doesn't
+ * tell: hosted ones often refuse `CONFIG`.
+ */
+export async function durabilityWarnings(redis: RedisConnection): Promise<string[]> {
+  const settings: Record<Setting, string> = { 'maxmemory-policy': '', appendonly: '', save: '' };
+  try {
+    for (const name of Object.keys(settings)) {
+      const answer = await redis.config('GET', name);
+      if (Array.isArray(answer) && isSetting(name)) settings[name] = String(answer[1] ?? '');
+    }
+  } catch {
+    return [];
+  }
+  return RULES.filter(({ isRight }) => !isRight(settings)).map(({ says }) => says);
+}
+
+function isSetting(name: string): name is Setting {
+  return name === 'maxmemory-policy' || name === 'appendonly' || name === 'save';
+}
