@@ -59,6 +59,7 @@ test('throws the problem that the API names', async () => {
 test.each<[string, Answer | 'cut', number]>([
   ['a cut line', 'cut', 0],
   ['a proxy’s page', { status: 502, text: '<h1>Bad gateway</h1>' }, 502],
+  ['a proxy that speaks as the API does', problem('failed', 503), 503],
   ['a hotel’s sign-in page', { status: 200, text: '<html>' }, 200],
 ])('%s is “unreachable”', async (_, answer, status) => {
   server(answer);

@@ -72,7 +72,7 @@ async function read<T>(response: Response): Promise<T> {
   });
   const answer = parse(text);
   if (!response.ok) {
-    if (isProblem(answer)) throw new ApiError(answer);
+    if (isProblem(answer) && !isProxys(answer)) throw new ApiError(answer);
     // A proxy in between spoke, not the API.
     throw unreachable(response.status);
   }
@@ -87,6 +87,11 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Where the API gives no answer, what stands in front of it answers in its form; the API itself says more than `failed` by these. */
+function isProxys({ code, status }: Problem): boolean {
+  return code === 'failed' && [502, 503, 504].includes(status);
 }
 
 function isProblem(value: unknown): value is Problem {

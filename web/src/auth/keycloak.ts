@@ -27,7 +27,8 @@ export async function openKeycloak(address: RealmAddress, base: string): Promise
     token() {
       const { token, tokenParsed, timeSkew } = keycloak;
       if (!token || tokenParsed?.exp === undefined) return undefined;
-      const realmNow = Date.now() / 1000 + (timeSkew ?? 0);
+      // The skew is how far this clock is ahead of the realm's.
+      const realmNow = Date.now() / 1000 - (timeSkew ?? 0);
       return {
         value: token,
         secondsLeft: tokenParsed.exp - realmNow,
