@@ -73,7 +73,7 @@ async function load(gateway: Gateway): Promise<SignUpProfile> {
   const attributes = profile.attributes ?? [];
   const declared = new Set(attributes.map(({ name }) => name));
   return {
-    fields: attributes
+    fields: inFormOrder(attributes)
       .filter(
         (attribute) => isAsked(attribute) && !(emailAsUsername && attribute.name === 'username'),
       )
@@ -91,6 +91,22 @@ async function load(gateway: Gateway): Promise<SignUpProfile> {
       Object.values(PORTAL_ATTRIBUTES).every((name) => declared.has(name)) ||
       keepsUndeclared(profile),
   };
+}
+
+const KEYCLOAKS_ORDER = ['username', 'email', 'firstName', 'lastName'];
+const FORM_ORDER = ['firstName', 'lastName', 'email', 'username'];
+
+/**
+ * People say their name first, and a username can be proposed from it. A realm whose administrator put the four in an
+ * order of their own keeps it.
+ */
+function inFormOrder(attributes: UserProfileAttribute[]): UserProfileAttribute[] {
+  const own = attributes.filter(({ name = '' }) => KEYCLOAKS_ORDER.includes(name));
+  if (own.map(({ name }) => name).join() !== KEYCLOAKS_ORDER.join()) return attributes;
+  const ordered = FORM_ORDER.flatMap((name) => own.filter((attribute) => attribute.name === name));
+  return attributes.map((attribute) =>
+    own.includes(attribute) ? (ordered.shift() ?? attribute) : attribute,
+  );
 }
 
 function keepsUndeclared({ unmanagedAttributePolicy: policy }: UserProfileConfig): boolean {

@@ -2,7 +2,6 @@ import type { InviteStore } from '../invites/invite-store.ts';
 import type { Account, Gateway } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
 import { signedUp } from './new-account.ts';
-import { MAIL_CLAIM_MS } from './registration-mails.ts';
 import type { RegistrationKey, RegistrationStore, SignedUp } from './registration-store.ts';
 
 export type Completion = ReturnType<typeof createCompletion>;
@@ -27,15 +26,20 @@ export function createCompletion(parts: {
     /**
      * Spends the use, and sees to what follows; where no use is left the account goes. Doing it again is harmless.
      *
+     * @param mailInMs when the verification mail is due: after a while where the caller sends it, and may die before.
      * @returns undefined where the account had to go.
      */
-    async complete(key: RegistrationKey, account: Account): Promise<SignedUp | undefined> {
+    async complete(
+      key: RegistrationKey,
+      account: Account,
+      mailInMs: number,
+    ): Promise<SignedUp | undefined> {
       const who = signedUp(account);
       if ((await store.commit(key, who)) === 'no-use-left') {
         await remove(account.id);
         return undefined;
       }
-      await store.follow(key, who.user, MAIL_CLAIM_MS);
+      await store.follow(key, who.user, mailInMs);
       const invite = await inviteStore.read(key.invite);
       if (invite && invite.maxUses !== null && invite.uses >= invite.maxUses)
         await inviteStore.file(invite);

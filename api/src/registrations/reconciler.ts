@@ -33,7 +33,7 @@ export function createReconciler(parts: ReconcilerParts) {
   /** @returns whether the account was there. */
   async function settle(key: RegistrationKey): Promise<boolean> {
     const account = await gateway.accountOfRegistration(key.registration);
-    if (account) await completion.complete(key, account);
+    if (account) await completion.complete(key, account, 0);
     return account !== undefined;
   }
 
@@ -45,8 +45,8 @@ export function createReconciler(parts: ReconcilerParts) {
       await store.watch(attempt);
       await store.release({ ...attempt, lease: known.lease });
     }
-    // The process may have died between spending the use and what follows.
-    if (known?.state === 'committed') await settle(attempt);
+    // The process may have died between spending the use and what follows; a mail that went is the last of that.
+    if (known?.state === 'committed' && known.mail === 'pending') await settle(attempt);
     await store.forget(attempt);
   }
 

@@ -4,8 +4,11 @@ import type { Gateway } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
 import type { RegistrationKey, RegistrationStore } from './registration-store.ts';
 
-/** Longer than Keycloak waits for a mail server that is silent (10 s), with a try more for a fresh token. */
-export const MAIL_CLAIM_MS = 60_000;
+/**
+ * Longer than Keycloak is waited for (15 s, as it waits 10 s for a mail server that is silent), twice, with a fresh
+ * token between. A mail whose sender died goes after it.
+ */
+export const MAIL_CLAIM_MS = 45_000;
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 60_000;
 const AT_ONCE = 4;

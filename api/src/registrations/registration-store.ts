@@ -120,6 +120,7 @@ export function createRegistrationStore(redis: Redis, keys: RedisKeys, clock: Re
         hashOf(key),
         lease,
         body,
+        await clock.deadline(),
       );
       if (code === 4) return { refused: JSON.parse(answer ?? '[]') };
       const reservation = RESERVATIONS[code];
@@ -314,6 +315,7 @@ declare module 'ioredis' {
       registration: string,
       lease: number,
       body: string,
+      deadline: number,
     ): Result<[number, string?], Context>;
     commitUse(
       invite: string,

@@ -1,12 +1,12 @@
 -- Takes one use of an invite for one sign-up, until it is committed or released.
 --
 -- KEYS  1 the invite, a hash   2 the registration, a hash
--- ARGV  1 end of the lease in Redis's milliseconds   2 MAC of the request's body
+-- ARGV  1 end of the lease in Redis's milliseconds   2 MAC of the request's body   3 deadline in Redis's milliseconds
 -- Gives a code and, with 4, the answer to repeat:
 --    1 reserved, go on          2 the same request is under way      3 it was committed
 --    4 it was refused           -1 other body under this key         -2 no such invite
 --   -3 revoked                  -4 expired                           -5 all uses spent
---   -6 all uses reserved        -7 the lease has ended
+--   -6 all uses reserved        -7 the deadline has passed, or the lease has ended
 -- Only the call that gets 1 may go on to Keycloak. Everything but 1 changes nothing.
 local invite, registration = KEYS[1], KEYS[2]
 local lease, body = tonumber(ARGV[1]), ARGV[2]
@@ -20,7 +20,7 @@ if known[1] then
   if known[1] == 'committed' then return { 3 } end
   if known[3] then return { 4, known[3] } end
 end
-if now >= lease then return { -7 } end
+if now >= lease or now > tonumber(ARGV[3]) then return { -7 } end
 
 local fields = redis.call('HMGET', invite, 'creator', 'revokedAt', 'expiresAt', 'maxUses', 'uses', 'reserved')
 local ends, most = tonumber(fields[3]), tonumber(fields[4])

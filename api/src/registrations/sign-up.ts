@@ -17,7 +17,7 @@ import type { SignUpProfile, UserProfile } from '../keycloak/user-profile.ts';
 import type { Completion } from './completion.ts';
 import { createIdempotency } from './idempotency.ts';
 import { asAsked, newAccount, sentFields } from './new-account.ts';
-import type { RegistrationMails } from './registration-mails.ts';
+import { MAIL_CLAIM_MS, type RegistrationMails } from './registration-mails.ts';
 import type {
   Attempt,
   RegistrationKey,
@@ -176,7 +176,7 @@ export function createSignUp(parts: SignUpParts) {
   ): Promise<SignUpResult> {
     const user = await makeAccount(account, attempt, form).catch((error) => undo(attempt, error));
     const made = await readBack(user, account)
-      .then((found) => completion.complete(attempt, found))
+      .then((found) => completion.complete(attempt, found, MAIL_CLAIM_MS))
       .catch((cause: unknown) => {
         // The account is there: the reconciler finishes what could not be written now.
         throw new ProblemError('outcome-unknown', { cause });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { keycloakUrl } from './keycloak-by-hand.ts';
+import { keycloakUrl } from '../support/keycloak-by-hand.ts';
 import { createRuns, variables } from './setup-runs.ts';
 
 const { folder, run, setup, newName, clear } = await createRuns();

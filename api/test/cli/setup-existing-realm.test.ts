@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminApi, createRealm } from './keycloak-by-hand.ts';
+import { adminApi, createRealm } from '../support/keycloak-by-hand.ts';
 import { createRuns, PUBLIC_URL, pagesToken, person, SIGNED_IN } from './setup-runs.ts';
 
 const { setup, newName, clear } = await createRuns();

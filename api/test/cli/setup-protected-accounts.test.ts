@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminApi, createRealm, keycloakUrl } from './keycloak-by-hand.ts';
+import { adminApi, createRealm, keycloakUrl } from '../support/keycloak-by-hand.ts';
 import { createRuns, PASSWORD, PUBLIC_URL, person, variables } from './setup-runs.ts';
 
 const { run, setup, newName, clear } = await createRuns();

@@ -11,7 +11,7 @@ import {
   pkce,
   signInByBrowser,
   token,
-} from './keycloak-by-hand.ts';
+} from '../support/keycloak-by-hand.ts';
 
 export const PUBLIC_URL = 'http://localhost:8000/portal';
 export const SIGNED_IN = `${PUBLIC_URL}/signed-in`;

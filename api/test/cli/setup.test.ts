@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminApi, claims, signInByBrowser, token } from './keycloak-by-hand.ts';
+import { adminApi, claims, signInByBrowser, token } from '../support/keycloak-by-hand.ts';
 import { createRuns, PASSWORD, PUBLIC_URL, pagesToken, person, SIGNED_IN } from './setup-runs.ts';
 
 const { folder, setup, newName, clear } = await createRuns();

@@ -13,6 +13,9 @@ export interface Asked {
 
 export type Client = ReturnType<typeof createClient>;
 
+/** What has no version. */
+const OUTSIDE = /^\/(api\/|healthz|readyz)/;
+
 /** Asks the API as a script does: real HTTP, nothing known of its insides. Paths are below `/api/v1`. */
 export function createClient(url: string) {
   async function ask<Body = Record<string, unknown>>(
@@ -20,18 +23,15 @@ export function createClient(url: string) {
     path: string,
     { token, body, headers }: Asked = {},
   ): Promise<Answer<Body>> {
-    const response = await fetch(
-      `${url}${path.startsWith('/api/') || path.startsWith('/healthz') || path.startsWith('/readyz') ? '' : '/api/v1'}${path}`,
-      {
-        method,
-        headers: {
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    const response = await fetch(`${url}${OUTSIDE.test(path) ? '' : '/api/v1'}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
-    );
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     return {
       status: response.status,

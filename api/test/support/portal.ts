@@ -23,7 +23,7 @@ export async function startPortal(options: PortalOptions = {}) {
   const config = loadConfig({ ...portalEnvironment(realm), ...options.environment });
   const app = await buildApp(config);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  const redis = new Redis(config.redis.url);
+  const redis = new Redis(config.redis.url, { lazyConnect: true });
 
   return {
     ...{ app, url, config, realm, redis },
@@ -31,7 +31,7 @@ export async function startPortal(options: PortalOptions = {}) {
     api: createClient(url),
     async stop(): Promise<void> {
       await app.close();
-      await redis.quit();
+      redis.disconnect();
       if (!options.realm) await realm.remove();
     },
   };

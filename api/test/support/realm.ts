@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { loadRealmConfig } from '../../src/config.ts';
 import type { NewRealm } from '../../src/keycloak/realm-setup/realm.ts';
 import { setUpRealm } from '../../src/keycloak/realm-setup/set-up-realm.ts';
-import { adminApi, administrator, keycloakUrl, token } from '../cli/keycloak-by-hand.ts';
+import { adminApi, administrator, keycloakUrl, token } from './keycloak-by-hand.ts';
 
 const PASSWORD = 'correct horse battery';
 /** No server is there: links are only compared. */
@@ -55,6 +55,9 @@ export async function createRealm(options: RealmOptions = {}) {
   const signIn = (username: string, password: string) =>
     token(name, { grant_type: 'password', client_id: 'script', username, password });
 
+  const groupId = async (path: string) =>
+    String((await admin.get(`/group-by-path${encodeURI(path)}`)).id);
+
   return {
     name,
     admin,
@@ -77,6 +80,29 @@ export async function createRealm(options: RealmOptions = {}) {
         ...more,
       });
       return { id, username, password: PASSWORD, token: () => signIn(username, PASSWORD) };
+    },
+
+    async join({ id }: Pick<TestMember, 'id'>, path: string): Promise<void> {
+      await admin.put(`/users/${id}/groups/${await groupId(path)}`, {});
+    },
+    async leave({ id }: Pick<TestMember, 'id'>, path: string): Promise<void> {
+      await admin.ask('DELETE', `/users/${id}/groups/${await groupId(path)}`);
+    },
+    groupId,
+    /** Changes some fields of an account, as an administrator does it. */
+    change: ({ id }: Pick<TestMember, 'id'>, fields: Record<string, unknown>) =>
+      admin.put(`/users/${id}`, fields),
+
+    /** Adds attributes to the realm's user profile. What users and administrators may do is said unless it is here. */
+    async declare(...attributes: Record<string, unknown>[]): Promise<void> {
+      const profile = await admin.get('/users/profile');
+      const before = Array.isArray(profile.attributes) ? profile.attributes : [];
+      const everyone = ['admin', 'user'];
+      const added = attributes.map((attribute) => ({
+        permissions: { view: everyone, edit: everyone },
+        ...attribute,
+      }));
+      await admin.put('/users/profile', { ...profile, attributes: [...before, ...added] });
     },
 
     /** Those that the realm has, but for service accounts. */

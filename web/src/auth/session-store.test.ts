@@ -1,3 +1,4 @@
+import type { CurrentRegistration } from '@portal/shared';
 import { createPinia } from 'pinia';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createApp } from 'vue';
@@ -26,7 +27,13 @@ function realm(signedIn: boolean): Realm {
   };
 }
 
-function session(there: Realm = realm(false), { automatic = false, reachable = true } = {}) {
+type Current = () => Promise<CurrentRegistration>;
+const nobody: Current = () => Promise.reject(problem('registration-unknown', '', 404));
+
+function session(
+  there: Realm = realm(false),
+  { automatic = false, reachable = true, current = nobody } = {},
+) {
   const left: string[] = [];
   const app = createApp({}).use(createPinia());
   const features = { ...config.features, automaticallyLogIn: automatic };
@@ -35,6 +42,7 @@ function session(there: Realm = realm(false), { automatic = false, reachable = t
     fakeApi({
       config: { get: async () => ({ ...config, features }) },
       realm: { reachable: async () => reachable },
+      registrations: { current },
     }),
   );
   app.provide(openRealmKey, async () => there);
@@ -68,6 +76,22 @@ test('a deep link with a query comes back whole, once', async () => {
 
 test('“Back to application” of a mail carries no answer, and goes on to the first page', async () => {
   expect(await session().store.arrive(false)).toBe('/');
+});
+
+test('whoever signed up in this browser and comes back from the mail is told that they are in', async () => {
+  const waiting: Current = async () => ({
+    username: 'grace',
+    email: 'grace@example.org',
+    firstName: 'Grace',
+    verification: 'verified',
+    resendAfter: 0,
+    changesLeft: 3,
+  });
+  const complete: Current = () => Promise.reject(problem('registration-complete', '', 410));
+  for (const current of [waiting, complete])
+    expect(await session(realm(false), { current }).store.arrive(false)).toBe('/joined');
+  signedInAs.set('Ada');
+  expect(await session(realm(false), { current: waiting }).store.arrive(false)).toBe('/');
 });
 
 test('a sign-in given up, or nobody there on the quiet, leads to the welcome and isn’t asked again by itself', async () => {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { inject, readonly, ref, shallowRef } from 'vue';
 import { useApi } from '../api/api.ts';
-import { problem } from '../api/problem.ts';
+import { problem, problemOf } from '../api/problem.ts';
 import { useConfigStore } from '../shell/config-store.ts';
 import {
   type Leave,
@@ -68,7 +68,7 @@ export const useSessionStore = defineStore('session', () => {
 
   /** On the page that the realm sends people back to. @returns where to go on. */
   async function arrive(response: boolean): Promise<string> {
-    if (!response) return '/';
+    if (!response) return (await comesFromMail()) ? '/joined' : '/';
     const there = await realm();
     if (there.signedIn) {
       begin(there);
@@ -77,6 +77,15 @@ export const useSessionStore = defineStore('session', () => {
     // Asked quietly, and nobody was there; or given up. Asking again by itself could go round for ever.
     signedInAs.clear();
     return '/welcome';
+  }
+
+  /** "Back to application" of the verification mail: whoever signed up in this browser is told that they are in. */
+  async function comesFromMail(): Promise<boolean> {
+    if (signedInAs.get() !== undefined) return false;
+    return api.registrations.current().then(
+      () => true,
+      (error: unknown) => problemOf(error).code === 'registration-complete',
+    );
   }
 
   function begin(there: Realm) {

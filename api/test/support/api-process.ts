@@ -1,0 +1,50 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../docker/stack/ports.ts';
+import { answersHttp, startService, untilReady } from '../../../docker/stack/service.ts';
+import { createClient } from './client.ts';
+
+const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
+
+export type ApiProcess = Awaited<ReturnType<typeof startApiProcess>>;
+
+/**
+ * The API in a process of its own, as it is deployed, ready when this settles. Whoever starts it ends it.
+ *
+ * @param environment all of it: `portalEnvironment()` and what a test wants otherwise.
+ */
+export async function startApiProcess(environment: Record<string, string>) {
+  const port = await freePort();
+  const dir = await mkdtemp(join(tmpdir(), 'portal-api-'));
+  const logFile = join(dir, 'api.log');
+  const service = await startService({
+    name: 'The API',
+    command: process.execPath,
+    args: [SERVER],
+    env: { ...environment, LOG_LEVEL: 'warn', PORT: String(port) },
+    logFile,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(service, () => answersHttp(`${url}/readyz`), 60);
+
+  const clean = () => rm(dir, { recursive: true, force: true });
+  return {
+    url,
+    api: createClient(url),
+    pid: service.pid,
+    signal: service.signal,
+    log: () => readFile(logFile, 'utf8'),
+    /** As a crash ends it: `kill -9`. */
+    async kill(): Promise<void> {
+      service.signal('SIGKILL');
+      await service.ended;
+      await clean();
+    },
+    async stop(): Promise<void> {
+      await service.stop();
+      await clean();
+    },
+  };
+}

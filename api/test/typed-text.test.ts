@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { comparableEmail, hasControls, hasLineBreak, isEmail, tidy } from '../src/typed-text.ts';
+
+describe('tidy', () => {
+  test.each([
+    ['  Ada  ', 'Ada'],
+    ['\u00a0Ada\u00a0', 'Ada'],
+    ['\ufeffAda\u2003', 'Ada'],
+    ['Ada  Lovelace', 'Ada  Lovelace'],
+    ['Zoe\u0308', 'Zoë'],
+    [' \t\n ', ''],
+    ['', ''],
+  ])('makes %j %j', (typed, kept) => {
+    expect(tidy(typed)).toBe(kept);
+  });
+});
+
+describe('hasLineBreak', () => {
+  test.each(['a\nb', 'a\r\nb', 'a\rb', 'a\u0085b', 'a\u2028b', 'a\u2029b'])(
+    'sees it in %j',
+    (it) => {
+      expect(hasLineBreak(it)).toBe(true);
+    },
+  );
+  test.each(['', 'a b', 'a\tb', 'a\u00a0b'])('sees none in %j', (text) => {
+    expect(hasLineBreak(text)).toBe(false);
+  });
+});
+
+describe('hasControls', () => {
+  test.each(['a\0b', 'a\u0007', '\u001b[31m', 'a\u007f', 'a\u009b', 'gro\u202egnp.exe', '\u2066x'])(
+    'sees them in %j',
+    (text) => {
+      expect(hasControls(text)).toBe(true);
+    },
+  );
+  test.each(['', 'two\nlines', 'a\tb', '👩🏽‍🌾', 'Ελλάδα', 'שלום', 'e\u0301'])(
+    'sees none in %j',
+    (text) => {
+      expect(hasControls(text)).toBe(false);
+    },
+  );
+});
+
+describe('comparableEmail', () => {
+  test.each([
+    ['Ada@Example.ORG', 'ada@example.org'],
+    [' ada@bücher.example ', 'ada@xn--bcher-kva.example'],
+    ['ada@XN--BCHER-KVA.example', 'ada@xn--bcher-kva.example'],
+    ['ann@пример.рф', 'ann@xn--e1afmkfd.xn--p1ai'],
+    ['"a@b"@example.org', '"a@b"@example.org'],
+    ['ada+tag@example.org', 'ada+tag@example.org'],
+    ['o\u0308@example.org', 'ö@example.org'],
+    ['ada@not a domain', 'ada@not a domain'],
+    ['no address', 'no address'],
+  ])('of %j is %j', (typed, compared) => {
+    expect(comparableEmail(typed)).toBe(compared);
+  });
+});
+
+describe('isEmail', () => {
+  test.each([
+    'ada@example.org',
+    'ada@localhost',
+    'ada+tag@example.org',
+    "o'brien@example.org",
+    '"a@b"@example.org',
+    '"a b"@example.org',
+    'ann@пример.рф',
+    'ä@example.org',
+  ])('%s looks like one', (text) => {
+    expect(isEmail(text)).toBe(true);
+  });
+  test.each(['', 'ada', '@example.org', 'ada@', 'ada@exa mple.org', 'ada @', 'ada@\nexample.org'])(
+    '%j doesn’t',
+    (text) => {
+      expect(isEmail(text)).toBe(false);
+    },
+  );
+
+  test('says so of a long one at once', () => {
+    const start = performance.now();
+    expect(isEmail(`${'a@'.repeat(100_000)}`)).toBe(false);
+    expect(performance.now() - start).toBeLessThan(100);
+  });
+});
