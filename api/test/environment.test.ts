@@ -40,3 +40,17 @@ describe('.env.sample', () => {
     expect(loadConfig({ ...others, APP_SECRET_KEY: 'x'.repeat(32) })).toBeTypeOf('object');
   });
 });
+
+test('README has the same table', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\| (.+) \|$/gm)];
+  expect(rows.map(([, name, usual, description]) => ({ name, usual, description }))).toEqual(
+    Object.entries<{ default?: unknown; description?: string }>(EnvironmentSchema.properties).map(
+      ([name, schema]) => ({
+        name,
+        usual: String(schema.default ?? '') || undefined,
+        description: schema.description,
+      }),
+    ),
+  );
+});

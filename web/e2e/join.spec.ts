@@ -60,7 +60,7 @@ test('what is missing is said before anything is sent', async ({ page, portal, w
   const link = await portal.link(await portal.member());
   await page.goto(link.url);
   await createAccount(page);
-  await expect(page.getByLabel('Username')).toBeFocused();
+  await expect(page.getByLabel('First name')).toBeFocused();
   await expect(page.getByLabel('E-mail')).toHaveAccessibleDescription('Please fill this in.');
   await expect(page.getByRole('alert')).toContainText('5 things need another look');
   expect(watch.requests.filter((url) => url.endsWith('/registrations'))).toEqual([]);

@@ -36,7 +36,8 @@ test('signing up by keyboard alone', async ({ page, portal }) => {
     ['First name', grace.firstName],
     ['Last name', grace.lastName],
     ['E-mail', grace.email],
-    // The username is there already, made of the names.
+    // One made of the names is there already; arriving by Tab selects it.
+    ['Username', grace.username],
     ['Password', grace.password],
   ] as const) {
     await tabTo(page, page.getByLabel(label, { exact: true }));

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { ProblemError } from '../errors.ts';
 
 const SYNC_EVERY_MS = 30_000;
-/** What is left of a time-out for the way there, so that a script never runs after its caller gave up. */
-const SHARE_OF_TIMEOUT = 0.9;
+/** A command's caller gives up after half of the time-out at the earliest; what is left of that is for the way there. */
+const SHARE_OF_TIMEOUT = 0.45;
 
 export type RedisClock = ReturnType<typeof createRedisClock>;
 
