@@ -4,16 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 import { EnvironmentSchema } from '../src/environment.ts';
 
+const variables: { name: string; description?: unknown; default?: unknown }[] =
+  Object.entries<object>(EnvironmentSchema.properties).map(([name, schema]) => ({
+    ...schema,
+    name,
+  }));
+
 describe('.env.sample', () => {
   const sample = readFileSync(new URL('../../.env.sample', import.meta.url), 'utf8');
   const lines = [...sample.matchAll(/^# (.+)\n(# )?([A-Z][A-Z_]+)=(.*)$/gm)].map(
     ([, description, optional, name, value]) => ({ description, optional, name, value }),
   );
-  const variables: { name: string; description?: unknown; default?: unknown }[] =
-    Object.entries<object>(EnvironmentSchema.properties).map(([name, schema]) => ({
-      ...schema,
-      name,
-    }));
 
   test('lists exactly the variables that are read, each with what it means', () => {
     expect(sample.match(/^(# )?[A-Z][A-Z_]+=/gm)).toHaveLength(lines.length);
@@ -45,12 +46,10 @@ test('README has the same table', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\| (.+) \|$/gm)];
   expect(rows.map(([, name, usual, description]) => ({ name, usual, description }))).toEqual(
-    Object.entries<{ default?: unknown; description?: string }>(EnvironmentSchema.properties).map(
-      ([name, schema]) => ({
-        name,
-        usual: String(schema.default ?? '') || undefined,
-        description: schema.description,
-      }),
-    ),
+    variables.map(({ name, description, ...schema }) => ({
+      name,
+      usual: String(schema.default ?? '') || undefined,
+      description,
+    })),
   );
 });
