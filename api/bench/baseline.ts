@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import { loadConfig } from '../src/config.ts';
 import { createGateway, type NewAccount, PORTAL_ATTRIBUTES } from '../src/keycloak/gateway.ts';
 import { logging } from '../src/plugins/logging.ts';
-import { createRedis } from '../src/plugins/redis.ts';
+import { createRedis } from '../src/redis/connection.ts';
 
 /**
  * What ours is measured against, in a process of the same kind: Fastify with our logger and nothing else; with one call

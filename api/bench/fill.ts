@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from '../src/config.ts';
 import { createInviteStore, type StoredInvite } from '../src/invites/invite-store.ts';
 import { createInviteTokens } from '../src/invites/invite-token.ts';
-import { createRedis } from '../src/plugins/redis.ts';
-import { createRedisClock } from '../src/plugins/redis-clock.ts';
-import { createRedisKeys } from '../src/redis-keys.ts';
+import { createRedisClock } from '../src/redis/clock.ts';
+import { createRedis } from '../src/redis/connection.ts';
+import { createRedisKeys } from '../src/redis/keys.ts';
 
 const AT_ONCE = 500;
 const SAMPLE = 1000;

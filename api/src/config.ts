@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { envSchema } from 'env-schema';
 import { type Environment, EnvironmentSchema } from './environment.ts';
+import { parseRedisUrl } from './redis/connection.ts';
 
 /** Everything that differs between one installation and the next. Frozen; made once, handed down. */
 export interface Config {
@@ -321,24 +322,11 @@ function parseJson(value: string): unknown {
   }
 }
 
-/** Its `/`, `?`, `#` and `@` part an address, so that those of a password would make it another address. */
-const REDIS_URL = /^rediss?:\/\/([^/?#@]*@)?[^/?#@]+(\/\d*)?(\?[^#@]*)?$/;
-
 function redisUrl(env: Environment): string {
-  if (!env.REDIS_URL) return `redis://${env.REDIS_HOST}:${env.REDIS_PORT}/${env.REDIS_DB}`;
-  if (!REDIS_URL.test(env.REDIS_URL) || !URL.canParse(env.REDIS_URL) || !isEncoded(env.REDIS_URL))
-    throw new Error(
-      'must be a redis:// or rediss:// address; encode / # ? @ % in a password (%2F %23 %3F %40 %25)',
-    );
-  return env.REDIS_URL;
-}
-
-function isEncoded(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== '';
-  } catch {
-    return false;
-  }
+  const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB } = env;
+  const url = REDIS_URL ?? `redis://${REDIS_HOST}:${REDIS_PORT}/${REDIS_DB}`;
+  parseRedisUrl(url);
+  return url;
 }
 
 function deepFreeze<T extends object>(value: T): T {

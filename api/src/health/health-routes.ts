@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 import type { Gateway } from '../keycloak/gateway.ts';
 import type { RealmKeys } from '../keycloak/realm-keys.ts';
+import type { RedisConnection } from '../redis/connection.ts';
 
 /** Keycloak is asked at most this often, however often a probe comes. */
 const REMEMBERED_MS = 5_000;
@@ -12,7 +12,7 @@ const State = Type.Enum(['ok', 'away']);
 const ReadySchema = Type.Object({ redis: State, realmKeys: State, adminApi: State });
 
 export interface HealthRoutesOptions {
-  redis: Redis;
+  redis: RedisConnection;
   keys: RealmKeys;
   gateway: Gateway;
 }

@@ -18,7 +18,7 @@ import type { UserProfile } from '../keycloak/user-profile.ts';
 import { nearestLanguage } from '../languages.ts';
 import type { MemberState, MemberStates } from '../members/member-states.ts';
 import type { Member } from '../plugins/authentication.ts';
-import { fromCursor, toCursor } from '../redis-page.ts';
+import { fromCursor, toCursor } from '../redis/page.ts';
 import type { RegistrationList } from '../registrations/registration-list.ts';
 import { inviteFields } from './invite-input.ts';
 import { statusOf } from './invite-status.ts';

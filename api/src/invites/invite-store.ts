@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Redis, Result } from 'ioredis';
+import type { Result } from 'ioredis';
 import { ProblemError } from '../errors.ts';
 import type { Group } from '../keycloak/gateway.ts';
-import type { RedisClock } from '../plugins/redis-clock.ts';
-import type { InviteIndex, RedisKeys } from '../redis-keys.ts';
-import { createPager, type Position } from '../redis-page.ts';
+import type { RedisClock } from '../redis/clock.ts';
+import type { RedisConnection } from '../redis/connection.ts';
+import type { InviteIndex, RedisKeys } from '../redis/keys.ts';
+import { createPager, type Position } from '../redis/page.ts';
 import { type StoredStatus, statusOf } from './invite-status.ts';
 
 const script = (name: string) => readFileSync(new URL(`${name}.lua`, import.meta.url), 'utf8');
@@ -42,7 +43,7 @@ export type InviteFields = Pick<
 export type InviteStore = ReturnType<typeof createInviteStore>;
 
 /** The invites in Redis. Callers see invites; keys, scripts and encoding stay here. */
-export function createInviteStore(redis: Redis, keys: RedisKeys, clock: RedisClock) {
+export function createInviteStore(redis: RedisConnection, keys: RedisKeys, clock: RedisClock) {
   redis.defineCommand('createInvite', { numberOfKeys: 1, lua: script('create-invite') });
   redis.defineCommand('changeInvite', { numberOfKeys: 1, lua: script('change-invite') });
   const pageOf = createPager(redis);

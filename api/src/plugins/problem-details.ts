@@ -10,7 +10,7 @@ import type {
   FastifySchemaValidationError,
 } from 'fastify';
 import { ProblemError } from '../errors.ts';
-import { isRedisAway } from './redis.ts';
+import { isRedisAway } from '../redis/away.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';
 
 /** Answers every error as `application/problem+json` (RFC 9457), and nothing of our insides with it. */

@@ -1,7 +1,7 @@
 import fastifyRateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import type { Redis } from 'ioredis';
 import { ProblemError } from '../errors.ts';
+import type { RedisConnection } from '../redis/connection.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -11,7 +11,7 @@ const WINDOW_MS = 60_000;
  */
 export async function rateLimit(
   scope: FastifyInstance,
-  options: { redis: Redis; max: number; nameSpace: string },
+  options: { redis: RedisConnection; max: number; nameSpace: string },
 ): Promise<void> {
   await scope.register(fastifyRateLimit, {
     ...options,

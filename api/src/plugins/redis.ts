@@ -1,30 +1,15 @@
 import fastifyRedis from '@fastify/redis';
 import type { FastifyInstance } from 'fastify';
-import { Redis } from 'ioredis';
-import type { Config } from '../config.ts';
-
-/**
- * A connection that never keeps a caller waiting: no command queues while Redis is away, none takes longer than the
- * time-out, and none is sent again behind its caller's back.
- */
-export function createRedis({ url, timeoutMs }: Config['redis']): Redis {
-  return new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: timeoutMs,
-    // Commands are sent in pipelines, one after the other: one may wait for those before it, and then for its own.
-    commandTimeout: timeoutMs / 2,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    enableAutoPipelining: true,
-    retryStrategy: (attempt) => Math.min(attempt * 100, 1000),
-  });
-}
+import type { RedisConnection } from '../redis/connection.ts';
+import { durabilityWarnings } from '../redis/durability.ts';
 
 /** Puts the connection under `app.redis` and closes it with the app. The app starts without Redis, and heals. */
-export async function redisPlugin(app: FastifyInstance, redis: Redis): Promise<void> {
+export async function redisPlugin(app: FastifyInstance, redis: RedisConnection): Promise<void> {
   redis.on('error', (error) => app.log.warn({ err: error }, 'redis'));
-  redis.on('ready', () => app.log.info('redis is there'));
+  redis.on('ready', async () => {
+    app.log.info('redis is there');
+    for (const warning of await durabilityWarnings(redis)) app.log.warn(warning);
+  });
   void redis.connect().catch(() => undefined);
   const first = await new Promise<'ready' | 'away'>((resolve) => {
     redis.once('ready', () => resolve('ready'));
@@ -37,22 +22,10 @@ export async function redisPlugin(app: FastifyInstance, redis: Redis): Promise<v
 }
 
 /** Whoever next begins to wait for the connection hears that it is there. */
-function tellFirstToWait(redis: Redis): void {
+function tellFirstToWait(redis: RedisConnection): void {
   redis.on('newListener', function tell(event: string, listener: () => void) {
     if (event !== 'ready') return;
     redis.off('newListener', tell);
     queueMicrotask(listener);
   });
-}
-
-/** Whether Redis could not be asked (or could not answer for now), as opposed to having refused what it was asked. */
-export function isRedisAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'MaxRetriesPerRequestError' || error.name === 'ClusterAllFailedError')
-    return true;
-  if (error.name === 'ReplyError')
-    return /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|OOM|UNKILLABLE|BUSY) /.test(
-      error.message,
-    );
-  return /^(Command timed out|Connection is closed|Stream isn't writeable)/.test(error.message);
 }

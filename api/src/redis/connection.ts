@@ -18,7 +18,7 @@ export interface RedisAddress {
 
 const KINDS = { '': 'single', sentinel: 'sentinel', cluster: 'cluster' } as const;
 const PORTS = { single: 6379, sentinel: 26_379, cluster: 6379 } as const;
-const FORM = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?#@]+)(?:\/([^?#]*))?$/;
+const FORM = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/?#]*)@)?([^/?#@]+)(?:\/([^?#]*))?$/;
 
 /**
  * Reads an address:

@@ -1,6 +1,6 @@
 import type { InviteRegistration, Page } from '@portal/shared';
 import type { Gateway } from '../keycloak/gateway.ts';
-import { fromCursor, toCursor } from '../redis-page.ts';
+import { fromCursor, toCursor } from '../redis/page.ts';
 import type { RegistrationStore, StoredRegistration } from './registration-store.ts';
 
 export type RegistrationList = ReturnType<typeof createRegistrationList>;

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FieldError, MailState } from '@portal/shared';
-import type { Redis, Result } from 'ioredis';
+import type { Result } from 'ioredis';
 import { ProblemError } from '../errors.ts';
-import type { RedisClock } from '../plugins/redis-clock.ts';
-import type { RedisKeys } from '../redis-keys.ts';
-import { createPager, type Position } from '../redis-page.ts';
+import type { RedisClock } from '../redis/clock.ts';
+import type { RedisConnection } from '../redis/connection.ts';
+import type { RedisKeys } from '../redis/keys.ts';
+import { createPager, type Position } from '../redis/page.ts';
 
 const script = (name: string) => readFileSync(new URL(`${name}.lua`, import.meta.url), 'utf8');
 
@@ -79,7 +80,11 @@ const RESERVATIONS: Record<number, Exclude<Reservation, object>> = {
 export type RegistrationStore = ReturnType<typeof createRegistrationStore>;
 
 /** Sign-ups in Redis: what each reserved, spent or gave back, and the work that is still to be done for them. */
-export function createRegistrationStore(redis: Redis, keys: RedisKeys, clock: RedisClock) {
+export function createRegistrationStore(
+  redis: RedisConnection,
+  keys: RedisKeys,
+  clock: RedisClock,
+) {
   redis.defineCommand('reserveUse', { numberOfKeys: 2, lua: script('reserve') });
   redis.defineCommand('commitUse', { numberOfKeys: 3, lua: script('commit') });
   redis.defineCommand('releaseUse', { numberOfKeys: 2, lua: script('release') });

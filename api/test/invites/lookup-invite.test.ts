@@ -31,10 +31,10 @@ describe('who holds a link', () => {
       usesLeft: 3,
       email: null,
       fields: [
-        expect.objectContaining({ name: 'username', kind: 'text', required: true, minLength: 3 }),
-        expect.objectContaining({ name: 'email', kind: 'email', required: true }),
         expect.objectContaining({ name: 'firstName', kind: 'text', required: true }),
         expect.objectContaining({ name: 'lastName', kind: 'text', required: true }),
+        expect.objectContaining({ name: 'email', kind: 'email', required: true }),
+        expect.objectContaining({ name: 'username', kind: 'text', required: true, minLength: 3 }),
       ],
       password: { hint: 'At least 8 characters', maxLength: 4000 },
     });

@@ -25,8 +25,8 @@ describe('where the realm makes the e-mail address the username', () => {
   test('the form asks for no username', async () => {
     const { fields } = (await api.post<InviteLookup>('/invites/lookup', { token: link.token }))
       .body;
-    expect(fields.map(({ name }) => name)).toEqual(['email', 'firstName', 'lastName']);
-    expect(fields[0]?.required).toBe(true);
+    expect(fields.map(({ name }) => name)).toEqual(['firstName', 'lastName', 'email']);
+    expect(fields[2]?.required).toBe(true);
   });
 
   test('we say the one that the realm made', async () => {

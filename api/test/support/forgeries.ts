@@ -53,7 +53,7 @@ export function createForger(given: {
 
   async function encryptionKey(): Promise<Json> {
     const { keys } = await realm.admin.get('/keys');
-    return Array.isArray(keys) ? keys.find(({ use }) => use === 'ENC') : {};
+    return Array.isArray(keys) ? keys.find(({ type, use }) => type === 'RSA' && use === 'ENC') : {};
   }
 
   async function encrypted(text: string): Promise<string> {

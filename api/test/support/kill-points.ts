@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { RedisKeys } from '../../src/redis-keys.ts';
+import type { RedisKeys } from '../../src/redis/keys.ts';
 import type { Hold, Place } from './holds.ts';
 import { isNewAccount, type KeycloakCall, type KeycloakProxy } from './keycloak-proxy.ts';
 import { type RedisCommand, type RedisProxy, scriptCall } from './redis-proxy.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { buildApp } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
-import { createRedisKeys } from '../../src/redis-keys.ts';
+import { createRedisKeys } from '../../src/redis/keys.ts';
 import { createClient } from './client.ts';
 import { createRealm, type RealmOptions, type TestRealm } from './realm.ts';
 

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mailsTo } from '../../../docker/stack/mail-reader.ts';
-import { createRedisKeys, type RedisKeys } from '../../src/redis-keys.ts';
+import { createRedisKeys, type RedisKeys } from '../../src/redis/keys.ts';
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts';
 import { type KeycloakProxy, startKeycloakProxy } from '../support/keycloak-proxy.ts';
 import { type KillPoint, killPoints } from '../support/kill-points.ts';

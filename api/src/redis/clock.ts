@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { ProblemError } from '../errors.ts';
+import type { RedisConnection } from './connection.ts';
 
 const SYNC_EVERY_MS = 30_000;
 /** A command's caller gives up after half of the time-out at the earliest; what is left of that is for the way there. */
@@ -11,7 +11,7 @@ export type RedisClock = ReturnType<typeof createRedisClock>;
  * Knows Redis's time from here, so that a script can be told until when it may still take effect. Counted on from the
  * last answer by the monotonic clock: a jump of this machine's clock moves nothing.
  */
-export function createRedisClock(redis: Redis, timeoutMs: number) {
+export function createRedisClock(redis: RedisConnection, timeoutMs: number) {
   let offset: number | undefined;
 
   async function sync(): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Redis, Result } from 'ioredis';
-import { fieldProblem } from './errors.ts';
+import type { Result } from 'ioredis';
+import { fieldProblem } from '../errors.ts';
+import type { RedisConnection } from './connection.ts';
 
 /** An entry of a list by time, and where a page of it ended. */
 export interface Position {
@@ -12,8 +13,8 @@ export interface Position {
 export type Pager = ReturnType<typeof createPager>;
 
 /** Pages through a sorted set by time, newest first: one round trip, whatever its size. */
-export function createPager(redis: Redis) {
-  const lua = readFileSync(new URL('redis-page.lua', import.meta.url), 'utf8');
+export function createPager(redis: RedisConnection) {
+  const lua = readFileSync(new URL('page.lua', import.meta.url), 'utf8');
   redis.defineCommand('pageOf', { numberOfKeys: 1, lua });
 
   return async (key: string, count: number, after: Position | undefined): Promise<Position[]> => {
