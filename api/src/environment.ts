@@ -84,7 +84,9 @@ export const EnvironmentSchema = Type.Object({
     'What the sign-up page says of the realm’s password rules: a text, or a JSON object by language',
   ),
 
-  REDIS_URL: optional('Redis: redis://, rediss://, redis+sentinel:// or redis+cluster://, with password and database'),
+  REDIS_URL: optional(
+    'Redis: redis://, rediss://, redis+sentinel:// or redis+cluster://, with password and database',
+  ),
   REDIS_HOST: text('Redis, said in parts', { default: '127.0.0.1' }),
   REDIS_PORT: whole('Redis, said in parts', { minimum: 1, maximum: 65535, default: 6379 }),
   REDIS_DB: whole('Redis, said in parts', { minimum: 0, maximum: 1023, default: 0 }),

@@ -81,8 +81,6 @@ function readings(token: string): (() => Promise<{ status: number }>)[] {
 describe('reading a link', () => {
   test(`${READERS} times changes nothing: no use, nothing in Redis, no account`, async () => {
     const all = readings(await tokenOf(ada));
-    // What is remembered of the reader has to be there before.
-    await Promise.all(all.map((read) => read()));
     const before = await everything();
     const users = (await portal.realm.users()).length;
 
