@@ -19,7 +19,12 @@ export async function fill(config: Config, count: number, creator: string): Prom
   const redis = createRedis({ ...config.redis, timeoutMs: 20_000 });
   await redis.connect();
   const clock = createRedisClock(redis, 20_000);
-  const store = createInviteStore(redis, createRedisKeys(config.redis.prefix), clock);
+  const store = createInviteStore(
+    redis,
+    createRedisKeys(config.redis.prefix),
+    clock,
+    config.invites.retentionMs,
+  );
   const tokens = createInviteTokens(config.secrets);
   const sample: string[] = [];
   const every = Math.max(1, Math.floor(count / SAMPLE));

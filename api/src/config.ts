@@ -19,6 +19,8 @@ export interface Config {
   automaticallyLogIn: boolean;
   invites: {
     defaultDays: number;
+    /** How long a link is kept after its end. */
+    retentionMs: number;
     /** Null: a link may have no end. */
     maxDays: number | null;
     /** Null: a link may let in any number. */
@@ -70,6 +72,7 @@ export class ConfigError extends Error {
 
 const SAMPLE_SECRET = 'change-me';
 const SHORTEST_SECRET = 32;
+const DAY_MS = 86_400_000;
 
 /**
  * Reads the environment, the only input of the portal's that isn't a request.
@@ -100,6 +103,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
     invites: {
       ...realm.invites,
       defaultDays: env.INVITE_TIME_LIMIT,
+      retentionMs: env.INVITE_RETENTION * DAY_MS,
       maxDays: env.INVITE_MAX_DAYS ?? null,
       maxUses: env.INVITE_MAX_USES ?? null,
     },

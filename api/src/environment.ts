@@ -79,6 +79,11 @@ export const EnvironmentSchema = Type.Object({
       maximum: 1_000_000,
     }),
   ),
+  INVITE_RETENTION: whole('Days that a link is kept after its end', {
+    minimum: 1,
+    maximum: 3650,
+    default: 90,
+  }),
   INVITE_GROUPS: list('Paths of the groups that a link may put people in, by commas'),
   PASSWORD_RULES: optional(
     'What the sign-up page says of the realm’s password rules: a text, or a JSON object by language',

@@ -24,7 +24,7 @@ export function createParts(config: Config, log: FastifyBaseLogger) {
   const redis = createRedis(config.redis);
   const clock = createRedisClock(redis, config.redis.timeoutMs);
   const keys = createRedisKeys(config.redis.prefix);
-  const inviteStore = createInviteStore(redis, keys, clock);
+  const inviteStore = createInviteStore(redis, keys, clock, config.invites.retentionMs);
   const store = createRegistrationStore(redis, keys, clock);
 
   const realmKeys = createRealmKeys(config.keycloak, log);

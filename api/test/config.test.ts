@@ -52,7 +52,13 @@ describe('what must be said', () => {
       },
       adminsOnly: false,
       automaticallyLogIn: false,
-      invites: { defaultDays: 30, maxDays: null, maxUses: null, groups: [] },
+      invites: {
+        defaultDays: 30,
+        maxDays: null,
+        maxUses: null,
+        retentionMs: 7_776_000_000,
+        groups: [],
+      },
       passwordRules: {},
       redis: { url: 'redis://127.0.0.1:6379/0', prefix: 'portal:', timeoutMs: 800 },
     });

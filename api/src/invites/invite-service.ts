@@ -21,7 +21,7 @@ import type { Member } from '../plugins/authentication.ts';
 import { fromCursor, toCursor } from '../redis/page.ts';
 import type { RegistrationList } from '../registrations/registration-list.ts';
 import { inviteFields } from './invite-input.ts';
-import { statusOf } from './invite-status.ts';
+import { endBy, statusOf } from './invite-status.ts';
 import type { InviteStore, StoredInvite } from './invite-store.ts';
 import type { InviteTokens } from './invite-token.ts';
 
@@ -211,8 +211,7 @@ export function endedProblem(
     'used-up': 'invite-used-up',
     paused: 'invite-paused',
   };
-  const ends = { revoked: invite.revokedAt, expired: invite.expiresAt, 'used-up': invite.usedAt };
-  const end = status === 'paused' ? null : ends[status];
+  const end = status === 'paused' ? null : endBy(invite, status);
   const params: ProblemParams = { inviter: invite.creatorName };
   if (end !== null) params.endedAt = instant(end);
   if (invite.maxUses !== null) params.maxUses = invite.maxUses;

@@ -13,3 +13,17 @@ export function statusOf(
   if (expiresAt !== null && now >= expiresAt) return 'expired';
   return 'open';
 }
+
+/** When an invite ended in one way, in milliseconds since 1970. */
+export function endBy(
+  { revokedAt, usedAt, expiresAt }: StoredInvite,
+  status: Exclude<StoredStatus, 'open'>,
+): number | null {
+  return { revoked: revokedAt, 'used-up': usedAt, expired: expiresAt }[status];
+}
+
+/** When an invite ended, in milliseconds since 1970; null: it has not. */
+export function endOf(invite: StoredInvite, now: number): number | null {
+  const status = statusOf(invite, now);
+  return status === 'open' ? null : endBy(invite, status);
+}

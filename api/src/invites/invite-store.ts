@@ -6,7 +6,7 @@ import type { RedisClock } from '../redis/clock.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { InviteIndex, RedisKeys } from '../redis/keys.ts';
 import { createPager, type Position } from '../redis/page.ts';
-import { type StoredStatus, statusOf } from './invite-status.ts';
+import { endOf, type StoredStatus, statusOf } from './invite-status.ts';
 
 const script = (name: string) => readFileSync(new URL(`${name}.lua`, import.meta.url), 'utf8');
 
@@ -42,10 +42,20 @@ export type InviteFields = Pick<
 
 export type InviteStore = ReturnType<typeof createInviteStore>;
 
-/** The invites in Redis. Callers see invites; keys, scripts and encoding stay here. */
-export function createInviteStore(redis: RedisConnection, keys: RedisKeys, clock: RedisClock) {
+/**
+ * The invites in Redis. Callers see invites; keys, scripts and encoding stay here.
+ *
+ * @param retentionMs how long an invite that has ended is kept.
+ */
+export function createInviteStore(
+  redis: RedisConnection,
+  keys: RedisKeys,
+  clock: RedisClock,
+  retentionMs: number,
+) {
   redis.defineCommand('createInvite', { numberOfKeys: 1, lua: script('create-invite') });
   redis.defineCommand('changeInvite', { numberOfKeys: 1, lua: script('change-invite') });
+  redis.defineCommand('removeInvite', { numberOfKeys: 2, lua: script('remove-invite') });
   const pageOf = createPager(redis);
 
   async function read(id: string): Promise<StoredInvite | undefined> {
@@ -60,7 +70,8 @@ export function createInviteStore(redis: RedisConnection, keys: RedisKeys, clock
 
   /** Sees to it that an invite is listed where it belongs. Doing it twice, or from two processes, is harmless. */
   async function file(invite: StoredInvite, now: number): Promise<void> {
-    const open = statusOf(invite, now) === 'open';
+    const end = endOf(invite, now);
+    const open = end === null;
     const [to, from] = open ? (['open', 'ended'] as const) : (['ended', 'open'] as const);
     await Promise.all([
       ...indexes(invite.creator, to).map((key) => redis.zadd(key, invite.createdAt, invite.id)),
@@ -68,7 +79,27 @@ export function createInviteStore(redis: RedisConnection, keys: RedisKeys, clock
       open && invite.expiresAt !== null
         ? redis.zadd(keys.expiring, invite.expiresAt, invite.id)
         : redis.zrem(keys.expiring, invite.id),
+      open
+        ? redis.zrem(keys.leaving, invite.id)
+        : redis.zadd(keys.leaving, end + retentionMs, invite.id),
     ]);
+  }
+
+  /** Everything of one that is due goes, its index entries last; one that was opened again meanwhile stays. */
+  async function removeOne(id: string): Promise<void> {
+    const invite = await read(id);
+    if (invite) {
+      const before = clock.now() - retentionMs;
+      const deadline = await clock.deadline();
+      const removed = await redis.removeInvite(
+        keys.invite(id),
+        keys.registrations(id),
+        deadline,
+        before,
+      );
+      if (!removed) return file(invite, clock.now());
+    }
+    await drop(invite?.creator, id);
   }
 
   async function drop(creator: string | undefined, id: string): Promise<void> {
@@ -76,6 +107,7 @@ export function createInviteStore(redis: RedisConnection, keys: RedisKeys, clock
     const owners = creator === undefined ? [undefined] : [creator, undefined];
     await Promise.all([
       redis.zrem(keys.expiring, id),
+      redis.zrem(keys.leaving, id),
       ...owners.flatMap((owner) =>
         statuses.map((status) => redis.zrem(keys.invites({ creator: owner, status }), id)),
       ),
@@ -163,6 +195,13 @@ export function createInviteStore(redis: RedisConnection, keys: RedisKeys, clock
       return ids.length;
     },
 
+    /** Removes those that ended longer ago than they are kept; gives how many were due. */
+    async removeOld(): Promise<number> {
+      const ids = await redis.zrangebyscore(keys.leaving, '-inf', clock.now(), 'LIMIT', 0, SWEEP);
+      await Promise.all(ids.map(removeOne));
+      return ids.length;
+    },
+
     now: () => clock.now(),
   };
 }
@@ -202,5 +241,11 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     createInvite(invite: string, deadline: number, ...fields: string[]): Result<number, Context>;
     changeInvite(invite: string, deadline: number, ...fields: string[]): Result<number, Context>;
+    removeInvite(
+      invite: string,
+      registrations: string,
+      deadline: number,
+      endedBefore: number,
+    ): Result<number, Context>;
   }
 }

@@ -28,6 +28,8 @@ export function createRedisKeys(prefix: string) {
     },
     /** Sorted set: invite ids by the time they end, for those that are listed as open. */
     expiring: `${prefix}invites:expiring`,
+    /** Sorted set: ids of ended invites by when they go. */
+    leaving: `${prefix}invites:leaving`,
     /** Sorted set: sign-ups under way, by the end of their lease. */
     reservations: `${prefix}reservations`,
     /** Sorted set: registrations given up whose account may yet appear, by when to stop looking. */

@@ -71,6 +71,7 @@ export function createReconciler(parts: ReconcilerParts) {
       attempt('late accounts', findLate),
       attempt('verification mails', () => mails.sendDue()),
       attempt('ended links', () => inviteStore.fileExpired()),
+      attempt('links kept long enough', () => inviteStore.removeOld()),
     ]);
   }
 
