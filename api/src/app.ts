@@ -21,7 +21,7 @@ import { signUpCookie } from './registrations/sign-up-cookie.ts';
 /** An access token with some hundred groups is 15 kB; what is longer than this gets a 431. */
 const HEADERS_BYTES = 65_536;
 const BODY_BYTES = 262_144;
-/** An answer comes this much after the longest that a call to Keycloak may take, whatever is still under way. */
+/** A sign-up asks Keycloak several things in a row; its answer comes this much after the longest that one may take. */
 const GRACE_MS = 250;
 
 /** The whole API, not listening yet: tests and production run this one. Reads as its table of contents. */
@@ -31,7 +31,6 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     trustProxy: config.server.trustProxy.length > 0 ? config.server.trustProxy : false,
     bodyLimit: BODY_BYTES,
-    handlerTimeout: config.keycloak.timeoutMs + GRACE_MS,
     http: { maxHeaderSize: HEADERS_BYTES },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: frameworkErrors(config.publicUrl),
@@ -58,7 +57,9 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
     async (open) => {
       const cookie = await signUpCookie(open, config);
       await open.register(configRoutes, { config, profile: parts.profile });
+      const timeoutMs = config.keycloak.timeoutMs + GRACE_MS;
       await open.register(currentRegistrationRoutes, {
+        timeoutMs,
         current: parts.currentRegistrations,
         cookie,
       });
@@ -69,7 +70,7 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
           nameSpace: parts.keys.rateLimit,
         });
         await limited.register(inviteLookupRoutes, { invites: parts.invites });
-        await limited.register(signUpRoutes, { signUps: parts.signUps, cookie });
+        await limited.register(signUpRoutes, { signUps: parts.signUps, cookie, timeoutMs });
       });
     },
     { prefix: '/api/v1' },

@@ -30,7 +30,7 @@ export function createParts(config: Config, log: FastifyBaseLogger) {
   const realmKeys = createRealmKeys(config.keycloak, log);
   const accessTokens = createAccessTokens(config.keycloak, realmKeys, log);
   const gateway = createGateway(config.keycloak);
-  const profile = createUserProfile(config.keycloak, gateway);
+  const profile = createUserProfile(gateway);
   const members = createMemberStates(gateway);
 
   const returnTo = `${config.publicUrl}/signed-in`;

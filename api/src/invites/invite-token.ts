@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { deriveKey, hmac, sameBytes } from '../secrets.ts';
 
 const ID_BYTES = 16;
@@ -14,7 +15,7 @@ export type InviteTokens = ReturnType<typeof createInviteTokens>;
  */
 export function createInviteTokens(secrets: readonly [string, ...string[]]) {
   const keys = secrets.map((secret) => deriveKey(secret, 'invite token'));
-  const macOf = (key: Buffer, id: Buffer) => hmac(key, id).subarray(0, MAC_BYTES);
+  const macOf = (key: KeyObject, id: Buffer) => hmac(key, id).subarray(0, MAC_BYTES);
   const [first] = keys;
   if (!first) throw new Error('Invite tokens need a secret');
 

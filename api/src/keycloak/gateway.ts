@@ -2,6 +2,7 @@ import KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import type GroupRepresentation from '@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js';
 import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js';
 import type { KeycloakConfig } from '../config.ts';
+import { createBreaker } from './breaker.ts';
 import { KeycloakRefusal, translated } from './keycloak-errors.ts';
 import { createTokenProvider } from './token-provider.ts';
 
@@ -55,6 +56,7 @@ export function createGateway(config: KeycloakConfig) {
   const tokens = createTokenProvider(config);
   const client = adminClient(config.timeoutMs);
   const mailClient = adminClient(Math.max(config.timeoutMs, MAIL_TIMEOUT_MS));
+  const breaker = createBreaker();
   const redirectUri = { clientId: config.webClientId };
 
   function adminClient(timeout: number): KeycloakAdminClient {
@@ -68,7 +70,7 @@ export function createGateway(config: KeycloakConfig) {
   }
 
   /** A 401 means that nothing was done: once more, with a fresh token. */
-  async function call<T>(ask: () => Promise<T>): Promise<T> {
+  async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     const token = tokens.current();
     try {
       return await ask();
@@ -79,6 +81,14 @@ export function createGateway(config: KeycloakConfig) {
     tokens.forget(token);
     return ask().catch((error: unknown) => {
       throw translated(error);
+    });
+  }
+
+  async function call<T>(ask: () => Promise<T>): Promise<T> {
+    breaker.check();
+    return patiently(ask).catch((error: unknown) => {
+      breaker.note(error);
+      throw error;
     });
   }
 
@@ -153,7 +163,8 @@ export function createGateway(config: KeycloakConfig) {
 
     /** @param returnTo where the mail's page links back to; one of the web client's redirect addresses. */
     async sendVerificationMail(id: string, returnTo: string): Promise<void> {
-      await call(() =>
+      // A mail server that is silent says nothing of Keycloak.
+      await patiently(() =>
         mailClient.users.sendVerifyEmail({ id: uuid(id), ...redirectUri, redirectUri: returnTo }),
       );
     },
@@ -184,6 +195,15 @@ export function createGateway(config: KeycloakConfig) {
     userProfileMetadata: () => call(() => client.users.getProfileMetadata()),
     /** The short form that a service account sees. */
     realm: () => call(() => client.realms.findOne({ realm: config.realm })),
+
+    /** The realm's texts with its own mixed in, by key; an unknown language gives the default one's. */
+    async texts(language: string): Promise<Map<string, string>> {
+      const path = `resources/${encodeURIComponent(config.realm)}/login/${encodeURIComponent(language)}`;
+      const response = await call(() =>
+        fetch(`${config.internalUrl}/${path}`, { signal: AbortSignal.timeout(config.timeoutMs) }),
+      );
+      return response.ok ? toTexts(await response.json()) : new Map();
+    },
 
     /** Whether the service account is let in: discovery answers for a disabled realm too. */
     async ping(): Promise<void> {
@@ -217,6 +237,13 @@ function ignoreMissing(error: unknown): void {
 function toGroup({ id = '', name = '', path = '' }: GroupRepresentation): Group {
   const above = path.slice(0, path.length - name.length);
   return { id, path: `${above}${name.replaceAll('/', '~/')}` };
+}
+
+function toTexts(list: unknown): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { key, value } of Array.isArray(list) ? list : [])
+    if (typeof key === 'string' && typeof value === 'string') texts.set(key, value);
+  return texts;
 }
 
 function toAccount(user: UserRepresentation): Account {

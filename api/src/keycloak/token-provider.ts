@@ -1,7 +1,7 @@
 import KeycloakAdminClient from '@keycloak/keycloak-admin-client';
 import { decodeJwt } from 'jose';
 import type { KeycloakConfig } from '../config.ts';
-import { KeycloakAway } from './keycloak-errors.ts';
+import { isTimeout, KeycloakAway, neverLeft } from './keycloak-errors.ts';
 
 const RENEW_BEFORE_MS = 30_000;
 
@@ -30,7 +30,7 @@ export function createTokenProvider(config: KeycloakConfig) {
       });
     } catch (error) {
       // Without a token, what was to be asked with it has not been asked.
-      throw new KeycloakAway(error, false);
+      throw new KeycloakAway(error, false, isTimeout(error) || neverLeft(error));
     }
     token = client.accessToken ?? '';
     renewAt = (decodeJwt(token).exp ?? 0) * 1000 - RENEW_BEFORE_MS;

@@ -4,11 +4,9 @@ import type {
 } from '@keycloak/keycloak-admin-client/lib/defs/userProfileMetadata.js';
 import type { SignUpField, SignUpFieldKind, SignUpOption } from '@portal/shared';
 import { LRUCache } from 'lru-cache';
-import type { KeycloakConfig } from '../config.ts';
 import { nearestLanguage } from '../languages.ts';
 import { remembered } from '../remembered.ts';
 import { type Gateway, PORTAL_ATTRIBUTES } from './gateway.ts';
-import { translated } from './keycloak-errors.ts';
 
 const REMEMBERED_MS = 60_000;
 const LANGUAGES = 50;
@@ -32,7 +30,7 @@ export interface SignUpProfile {
 export type UserProfile = ReturnType<typeof createUserProfile>;
 
 /** The realm's declared user profile as a form. Remembered for a minute, and while Keycloak is away. */
-export function createUserProfile(config: KeycloakConfig, gateway: Gateway) {
+export function createUserProfile(gateway: Gateway) {
   const profiles = new LRUCache<'profile', SignUpProfile>({
     max: 1,
     ttl: REMEMBERED_MS,
@@ -45,8 +43,14 @@ export function createUserProfile(config: KeycloakConfig, gateway: Gateway) {
     ttl: REMEMBERED_MS,
     allowStale: true,
     noDeleteOnFetchRejection: true,
-    fetchMethod: (language) => loadTexts(config, language),
+    fetchMethod: (language) => gateway.texts(language),
   });
+
+  /** What comes of fields and words, for as long as both are the same. */
+  const wordings = new WeakMap<
+    Map<string, string>,
+    { fields: readonly SignUpField[]; worded: readonly SignUpField[] }
+  >();
 
   return {
     /** @throws KeycloakAway where the realm was never asked before. */
@@ -58,7 +62,11 @@ export function createUserProfile(config: KeycloakConfig, gateway: Gateway) {
       const spoken = nearestLanguage(language, languages) ?? defaultLanguage;
       // Without the realm's texts a form with plain names is still a form.
       const words = await remembered(texts, spoken).catch(() => new Map<string, string>());
-      return fields.map((field) => worded(field, words));
+      const known = wordings.get(words);
+      if (known?.fields === fields) return known.worded;
+      const wording = { fields, worded: fields.map((field) => worded(field, words)) };
+      wordings.set(words, wording);
+      return wording.worded;
     },
   };
 }
@@ -226,26 +234,6 @@ function worded(field: SignUpField, words: Map<string, string>): SignUpField {
     placeholder: say(field.placeholder, ''),
     options: field.options.map(({ value, label }) => ({ value, label: say(label, value) })),
   };
-}
-
-/** The realm's texts with its own mixed in; open to anyone. An unknown language gives the default one's. */
-async function loadTexts(config: KeycloakConfig, language: string): Promise<Map<string, string>> {
-  const realm = encodeURIComponent(config.realm);
-  const url = `${config.internalUrl}/resources/${realm}/login/${encodeURIComponent(language)}`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(config.timeoutMs) }).catch(
-    (error: unknown) => {
-      throw translated(error);
-    },
-  );
-  const list: unknown = response.ok ? await response.json() : [];
-  if (!Array.isArray(list)) return new Map();
-  return new Map(
-    list.flatMap((entry: unknown) =>
-      isRecord(entry) && typeof entry.key === 'string' && typeof entry.value === 'string'
-        ? [[entry.key, entry.value] as const]
-        : [],
-    ),
-  );
 }
 
 function validation(validations: Record<string, unknown>, name: string): Record<string, unknown> {

@@ -7,8 +7,6 @@ import { remembered } from '../remembered.ts';
 /** How long an answer of Keycloak's counts. A member who was disabled or left a group is out by then. */
 const REMEMBERED_MS = 60_000;
 const MEMBERS = 20_000;
-/** While Keycloak is away, this long between two tries to ask: readers need not all wait for a time-out. */
-const PAUSE_MS = 5_000;
 
 /** What Keycloak says of a member now, whatever their token says. */
 export interface MemberState {
@@ -32,13 +30,8 @@ export function createMemberStates(gateway: Gateway) {
     max: MEMBERS,
     ttl: REMEMBERED_MS,
     noDeleteOnFetchRejection: true,
-    fetchMethod: (sub) =>
-      load(sub).catch((error: unknown) => {
-        askAgainAt = performance.now() + PAUSE_MS;
-        throw error;
-      }),
+    fetchMethod: load,
   });
-  let askAgainAt = 0;
 
   async function load(sub: string): Promise<MemberState> {
     const [account, groups] = await Promise.all([
@@ -57,10 +50,7 @@ export function createMemberStates(gateway: Gateway) {
 
   return {
     /** For reading. @throws KeycloakAway where Keycloak is away and was never asked about this member. */
-    async get(sub: string): Promise<MemberState> {
-      const known = states.peek(sub, { allowStale: true });
-      return known && performance.now() < askAgainAt ? known : remembered(states, sub);
-    },
+    get: (sub: string): Promise<MemberState> => remembered(states, sub),
 
     /** For writing. @throws ProblemError `keycloak-away` where the last answer is too old. */
     async current(sub: string): Promise<MemberState> {

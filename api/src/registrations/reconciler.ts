@@ -50,8 +50,13 @@ export function createReconciler(parts: ReconcilerParts) {
     await store.forget(attempt);
   }
 
+  /** What can't be ended while Keycloak is away is due again as soon as it may be back. */
   async function endOverdue(): Promise<void> {
-    for (const attempt of await store.claimOverdue(AT_ONCE, CLAIM_MS)) await endAttempt(attempt);
+    for (const overdue of await store.claimOverdue(AT_ONCE, CLAIM_MS))
+      await endAttempt(overdue).catch(async (error: unknown) => {
+        log.warn({ err: error }, 'a sign-up left half done: tried again later');
+        await store.again(overdue, EVERY_MS);
+      });
   }
 
   /** An account may appear after its sign-up was given up: Keycloak's transactions may take minutes. */

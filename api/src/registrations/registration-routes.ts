@@ -17,10 +17,13 @@ const security = [{ signUpCookie: [] }];
 export const signUpRoutes: FastifyPluginAsyncTypebox<{
   signUps: SignUp;
   cookie: SignUpCookie;
-}> = async (app, { signUps, cookie }) => {
+  /** Longest that an answer may take; what is under way then goes on behind it. */
+  timeoutMs: number;
+}> = async (app, { signUps, cookie, timeoutMs: handlerTimeout }) => {
   app.post(
     '/registrations',
     {
+      handlerTimeout,
       config: { onTimeout: 'outcome-unknown', problems: [400, 404, 409, 410, 422, 429, 503] },
       schema: {
         operationId: 'signUp',
@@ -52,10 +55,12 @@ export const signUpRoutes: FastifyPluginAsyncTypebox<{
 export const currentRegistrationRoutes: FastifyPluginAsyncTypebox<{
   current: CurrentRegistrations;
   cookie: SignUpCookie;
-}> = async (app, { current, cookie }) => {
+  timeoutMs: number;
+}> = async (app, { current, cookie, timeoutMs: handlerTimeout }) => {
   app.get(
     '/registrations/current',
     {
+      handlerTimeout,
       config: { problems: [403, 404, 410, 429, 503] },
       schema: {
         operationId: 'getCurrentRegistration',
@@ -71,6 +76,7 @@ export const currentRegistrationRoutes: FastifyPluginAsyncTypebox<{
   app.patch(
     '/registrations/current',
     {
+      handlerTimeout,
       config: { problems: [400, 403, 404, 410, 429, 503] },
       schema: {
         operationId: 'changeEmail',
@@ -88,6 +94,7 @@ export const currentRegistrationRoutes: FastifyPluginAsyncTypebox<{
   app.post(
     '/registrations/current/verification-email',
     {
+      handlerTimeout,
       config: { problems: [403, 404, 410, 429, 503] },
       schema: {
         operationId: 'sendVerificationMail',

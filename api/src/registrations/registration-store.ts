@@ -193,6 +193,11 @@ export function createRegistrationStore(
       return entries.map((entry) => ({ ...toKey(entry), entry, lease: 0 }));
     },
 
+    /** An attempt that could not be ended now is due again. */
+    async again({ entry }: Pick<Attempt, 'entry'>, inMs: number): Promise<void> {
+      await redis.zadd(keys.reservations, 'XX', String(clock.now() + inMs), entry);
+    },
+
     /** What follows a sign-up: its account is unverified, and its mail is ours to send for a while. */
     async follow(key: RegistrationKey, user: string, whileMs: number): Promise<void> {
       const now = clock.now();

@@ -24,7 +24,7 @@ export async function signUpCookie(scope: FastifyInstance, { secrets, publicUrl 
   const { hostname, origin, protocol } = new URL(publicUrl);
   const secure = protocol === 'https:' || !LOCAL_HOSTS.has(hostname);
   const name = secure ? '__Host-portal-sign-up' : 'portal-sign-up';
-  const keys = secrets.map((secret) => deriveKey(secret, 'sign-up cookie'));
+  const keys = secrets.map((secret) => deriveKey(secret, 'sign-up cookie').export());
 
   await scope.register(fastifyCookie);
   await scope.register(fastifyJwt, {

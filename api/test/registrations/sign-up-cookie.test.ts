@@ -89,7 +89,7 @@ describe('nothing else opens it', () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     return `${part({ alg: 'none' })}.${part({ ...claims, sub: user, exp: 4e9 })}.`;
   };
-  const invitation = deriveKey(realm.portalSecret, 'invite token');
+  const invitation = deriveKey(realm.portalSecret, 'invite token').export();
 
   test('but one that is made as ours are', async () => {
     expect((await current(`portal-sign-up=${await forge({})}`)).status).toBe(200);

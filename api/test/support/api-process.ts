@@ -27,9 +27,15 @@ export async function startApiProcess(environment: Record<string, string>) {
     logFile,
   });
   const url = `http://127.0.0.1:${port}`;
-  await untilReady(service, () => answersHttp(`${url}/readyz`), 60);
-
   const clean = () => rm(dir, { recursive: true, force: true });
+  await untilReady(service, () => answersHttp(`${url}/readyz`), 60).catch(
+    async (cause: unknown) => {
+      const log = await readFile(logFile, 'utf8');
+      await clean();
+      throw new Error(`The API does not start: ${log}`, { cause });
+    },
+  );
+
   return {
     url,
     api: createClient(url),
