@@ -66,6 +66,7 @@ function createProcesses(realm: TestRealm) {
     ...portalEnvironment(realm),
     LOG_LEVEL: 'warn',
     RATE_LIMIT: '1000000000',
+    RATE_LIMIT_PER_LINK: '1000000000',
     REDIS_PREFIX: prefix,
     NODE_COMPILE_CACHE: join(tmpdir(), 'portal-bench-cache'),
   });

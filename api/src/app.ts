@@ -66,8 +66,9 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
       await open.register(async (limited) => {
         await rateLimit(limited, {
           redis: parts.redis,
-          max: config.rateLimit,
           nameSpace: parts.keys.rateLimit,
+          ...config.rateLimits,
+          inviteOf: parts.invites.idOf,
         });
         await limited.register(inviteLookupRoutes, { invites: parts.invites });
         await limited.register(signUpRoutes, { signUps: parts.signUps, cookie, timeoutMs });

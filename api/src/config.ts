@@ -12,8 +12,8 @@ export interface Config {
   /** Secrets of at least 32 characters: the first signs, all verify. */
   secrets: readonly [string, ...string[]];
   server: { host: string; port: number; logLevel: Environment['LOG_LEVEL']; trustProxy: string[] };
-  /** Requests a minute from one address to the public routes. */
-  rateLimit: number;
+  /** Requests a minute to each of the public routes. */
+  rateLimits: { perAddress: number; perLink: number };
   keycloak: KeycloakConfig;
   adminsOnly: boolean;
   automaticallyLogIn: boolean;
@@ -93,7 +93,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       logLevel: env.LOG_LEVEL,
       trustProxy: check('TRUST_PROXY', () => env.TRUST_PROXY.map(proxy), []),
     },
-    rateLimit: env.RATE_LIMIT,
+    rateLimits: { perAddress: env.RATE_LIMIT, perLink: env.RATE_LIMIT_PER_LINK },
     keycloak: {
       ...realm.keycloak,
       clientSecret: check('KEYCLOAK_CLIENT_SECRET', () => clientSecret(env), ''),

@@ -35,6 +35,11 @@ export const EnvironmentSchema = Type.Object({
     maximum: 1_000_000_000,
     default: 120,
   }),
+  RATE_LIMIT_PER_LINK: whole('Requests a minute by one link to the public routes', {
+    minimum: 1,
+    maximum: 1_000_000_000,
+    default: 600,
+  }),
 
   KEYCLOAK_URL: optional("Keycloak's address as browsers see it; a path prefix is allowed"),
   KEYCLOAK_DOMAIN: optional("The older portal's name for the same: a host, reached by https"),

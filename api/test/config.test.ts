@@ -36,7 +36,7 @@ describe('what must be said', () => {
       publicUrl: 'https://portal.example.org',
       secrets: [SECRET],
       server: { host: '127.0.0.1', port: 8000, logLevel: 'info', trustProxy: [] },
-      rateLimit: 120,
+      rateLimits: { perAddress: 120, perLink: 600 },
       keycloak: {
         url: 'https://sso.example.org',
         internalUrl: 'https://sso.example.org',

@@ -1,23 +1,53 @@
 import fastifyRateLimit from '@fastify/rate-limit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from '../errors.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 
 const WINDOW_MS = 60_000;
 
+export interface RateLimitOptions {
+  redis: RedisConnection;
+  nameSpace: string;
+  /** Requests a minute. */
+  perAddress: number;
+  perLink: number;
+  /** The invite that a token was made for; undefined where it was not made here. */
+  inviteOf: (token: string) => string | undefined;
+}
+
 /**
- * So many requests a minute from one address to this scope, counted in Redis for all processes together. The address
- * is a proxy's word only where `TRUST_PROXY` names that proxy.
+ * So many requests a minute to each route of this scope, from one address and by one link, counted in Redis for all
+ * processes together. The address is a proxy's word only where `TRUST_PROXY` names that proxy; a link that is none is
+ * not counted, and asks nothing of Redis.
  */
-export async function rateLimit(
-  scope: FastifyInstance,
-  options: { redis: RedisConnection; max: number; nameSpace: string },
-): Promise<void> {
+export async function rateLimit(scope: FastifyInstance, options: RateLimitOptions): Promise<void> {
+  const { redis, nameSpace, perAddress, perLink, inviteOf } = options;
   await scope.register(fastifyRateLimit, {
-    ...options,
+    redis,
+    nameSpace,
+    max: perAddress,
     timeWindow: WINDOW_MS,
     enableDraftSpec: true,
-    errorResponseBuilder: (_request, { ttl }) =>
-      new ProblemError('too-many-requests', { params: { retryAfter: Math.ceil(ttl / 1000) } }),
+    errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
+  });
+  const linkOf = ({ body }: FastifyRequest) =>
+    typeof body === 'object' && body !== null && 'token' in body && typeof body.token === 'string'
+      ? inviteOf(body.token)
+      : undefined;
+  const limitLink = scope.createRateLimit({
+    max: perLink,
+    timeWindow: WINDOW_MS,
+    keyGenerator: (request) => `link:${linkOf(request)}`,
+    allowList: (request) => linkOf(request) === undefined,
+  });
+  scope.addHook('preHandler', async (request) => {
+    const limit = await limitLink(request);
+    if (!limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttl);
+  });
+}
+
+function tooMany(milliseconds: number): ProblemError {
+  return new ProblemError('too-many-requests', {
+    params: { retryAfter: Math.ceil(milliseconds / 1000) },
   });
 }

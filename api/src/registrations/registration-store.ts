@@ -10,6 +10,15 @@ import { createPager, type Position } from '../redis/page.ts';
 
 const script = (name: string) => readFileSync(new URL(`${name}.lua`, import.meta.url), 'utf8');
 
+/**
+ * How often in an hour the holders of one link are told that a name or address is taken: people mistype, and don't try
+ * out who is a member.
+ */
+const TAKEN_ANSWERS = 20;
+const TAKEN_WHILE_MS = 3_600_000;
+/** How many mails somebody may ask for in an hour. */
+const MAILS = 5;
+const MAILS_WHILE_MS = 3_600_000;
 /** How long a refusal is repeated to the same request. */
 const ANSWER_MS = 86_400_000;
 /** Keycloak's transactions may take 300 s; an account that was given up may appear until then. */
@@ -62,7 +71,8 @@ export type Reservation =
   | 'used-up'
   | 'busy'
   | 'late'
-  | { refused: FieldError[] };
+  | { refused: FieldError[] }
+  | { waitMs: number };
 
 const RESERVATIONS: Record<number, Exclude<Reservation, object>> = {
   1: 'reserved',
@@ -126,8 +136,11 @@ export function createRegistrationStore(
         lease,
         body,
         await clock.deadline(),
+        TAKEN_ANSWERS,
+        TAKEN_WHILE_MS,
       );
       if (code === 4) return { refused: JSON.parse(answer ?? '[]') };
+      if (code === -8) return { waitMs: Number(answer) };
       const reservation = RESERVATIONS[code];
       if (!reservation) throw new Error(`reserve.lua gave ${code}`);
       return reservation;
@@ -163,6 +176,8 @@ export function createRegistrationStore(
         refused ? JSON.stringify(refused) : '',
         ANSWER_MS,
         key.lease === undefined ? '' : String(key.lease),
+        refused?.some(({ code }) => code === 'taken') ? '1' : '',
+        TAKEN_WHILE_MS,
       );
       return released === 1;
     },
@@ -251,7 +266,13 @@ export function createRegistrationStore(
 
     /** @returns milliseconds to wait; 0 where the mail may go. */
     async askMail(key: RegistrationKey, leastMs: number): Promise<number> {
-      const code = await redis.askMail(hashOf(key), await clock.deadline(), leastMs);
+      const code = await redis.askMail(
+        hashOf(key),
+        await clock.deadline(),
+        leastMs,
+        MAILS,
+        MAILS_WHILE_MS,
+      );
       if (code === -1) throw new ProblemError('redis-away');
       return code;
     },
@@ -326,6 +347,8 @@ declare module 'ioredis' {
       lease: number,
       body: string,
       deadline: number,
+      takenAnswers: number,
+      takenWhileMs: number,
     ): Result<[number, string?], Context>;
     commitUse(
       invite: string,
@@ -342,9 +365,17 @@ declare module 'ioredis' {
       answer: string,
       answerMs: number,
       lease: string,
+      taken: string,
+      takenWhileMs: number,
     ): Result<number, Context>;
     claimDue(schedule: string, count: number, whileMs: number): Result<string[], Context>;
-    askMail(registration: string, deadline: number, leastMs: number): Result<number, Context>;
+    askMail(
+      registration: string,
+      deadline: number,
+      leastMs: number,
+      most: number,
+      whileMs: number,
+    ): Result<number, Context>;
     takeChange(registration: string, deadline: number, most: number): Result<number, Context>;
   }
 }

@@ -77,7 +77,11 @@ export function createSignUp(parts: SignUpParts) {
   async function refusal(reservation: Reservation, invite: StoredInvite): Promise<ProblemError> {
     const now = (await inviteStore.read(invite.id)) ?? invite;
     if (typeof reservation === 'object')
-      return new ProblemError('invalid-input', { errors: reservation.refused });
+      return 'refused' in reservation
+        ? new ProblemError('invalid-input', { errors: reservation.refused })
+        : new ProblemError('too-many-requests', {
+            params: { retryAfter: Math.ceil(reservation.waitMs / 1000) },
+          });
     switch (reservation) {
       case 'revoked':
       case 'expired':
@@ -122,6 +126,9 @@ export function createSignUp(parts: SignUpParts) {
   ): Promise<string> {
     // A process that was stopped for a while wakes here: its use may have been given to somebody else.
     if (store.isOver(attempt)) throw new ProblemError('outcome-unknown');
+    const other = otherSpelling(account.email ?? '');
+    if (other !== undefined && (await gateway.isEmailTaken(other)))
+      throw fieldProblem('email', 'taken');
     for (let tries = 1; ; tries++) {
       try {
         return await gateway.createAccount(account);
@@ -204,10 +211,6 @@ export function createSignUp(parts: SignUpParts) {
       const form = await profile.current();
       if (!form.ready) throw new ProblemError('realm-not-ready');
       const filled = signUpForm(input, form, opened.email);
-      const other = otherSpelling(filled.email);
-      if (other !== undefined && (await gateway.isEmailTaken(other)))
-        throw fieldProblem('email', 'taken');
-
       const registration = registrationId(opened.id, idempotencyKey);
       const body = bodyMac(input);
       const attempt = await store.lease({ invite: opened.id, registration }, leaseMs);

@@ -173,13 +173,13 @@ describe('what is no link of ours', () => {
   });
 });
 
-test('a lookup costs Redis one read of one hash, beside the count of the limiter', async () => {
+test('a lookup costs Redis one read of one hash, beside the limiter’s counts for the address and the link', async () => {
   const { id, token } = await make();
   await lookUp(token);
   const commands = await watchRedis(portal.redis, portal.config.redis.prefix, () => lookUp(token));
   const others = commands.filter((command) => !command[3]?.startsWith(portal.keys.rateLimit));
   expect(others).toEqual([[expect.stringMatching(/^hgetall$/i), portal.keys.invite(id)]]);
-  expect(commands).toHaveLength(2);
+  expect(commands).toHaveLength(3);
 });
 
 test.each(['GET', 'HEAD', 'OPTIONS'])('%s of a lookup is nothing', async (method) => {

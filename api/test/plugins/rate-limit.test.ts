@@ -2,7 +2,7 @@ import type { Problem } from '@portal/shared';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Portal, randomName, startPortal } from '../support/portal.ts';
 import { createRealm } from '../support/realm.ts';
-import { signUpBody, tally } from '../support/sign-ups.ts';
+import { makeInvite, signUpBody, tally } from '../support/sign-ups.ts';
 
 const realm = await createRealm();
 const started: Portal[] = [];
@@ -104,5 +104,31 @@ describe('whose tries they are', () => {
     const forged = [1, 2, 3, 4].map((i) => `198.51.100.${i}, 203.0.113.1`);
     expect(await statuses(portal, ...forged)).toEqual([404, 404, 404, 429]);
     expect(await statuses(portal, '203.0.113.2')).toEqual([404]);
+  });
+});
+
+describe('one link', () => {
+  test('is limited wherever it is tried from; others are not', async () => {
+    const portal = await limited({
+      RATE_LIMIT: '1000',
+      RATE_LIMIT_PER_LINK: '3',
+      TRUST_PROXY: '127.0.0.0/8',
+    });
+    const ada = await realm.member(randomName('ada'));
+    const [tried, other] = [await makeInvite(portal.api, ada), await makeInvite(portal.api, ada)];
+    const from = (i: number) => ({ headers: { 'x-forwarded-for': `203.0.113.${i}` } });
+    const look = (token: string, i: number) =>
+      portal.api.post<Problem>('/invites/lookup', { token }, from(i));
+    const seen = [];
+    for (const i of [1, 2, 3]) seen.push((await look(tried.token, i)).status);
+    expect(seen).toEqual([200, 200, 200]);
+    const { status, headers, body } = await portal.api.post<Problem>(
+      '/registrations',
+      signUpBody(tried),
+      from(4),
+    );
+    expect({ status, code: body.code }).toEqual({ status: 429, code: 'too-many-requests' });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(50);
+    expect((await look(other.token, 1)).status).toBe(200);
   });
 });

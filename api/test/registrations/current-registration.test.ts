@@ -37,6 +37,13 @@ async function newcomer(more: Partial<NewRegistration> = {}, wishes: NewInvite =
         'askedAt',
         Date.now() - 61_000,
       ),
+    /** The hour goes by in which so many mails may be asked for. */
+    anHourLater: () =>
+      portal.redis.hset(
+        portal.keys.registration(invite, registration),
+        'mailsSince',
+        Date.now() - 3_601_000,
+      ),
   };
 }
 
@@ -83,6 +90,20 @@ describe('the mail again', () => {
     expect({ status, code: body.code }).toEqual({ status: 429, code: 'mail-too-soon' });
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(50);
     expect(body.params?.retryAfter).toBe(Number(headers.get('retry-after')));
+  });
+
+  test('at most five times in an hour', async () => {
+    const grace = await newcomer();
+    for (let i = 0; i < 5; i++) {
+      await grace.aMinuteLater();
+      expect((await grace.mailAgain()).status).toBe(200);
+    }
+    await grace.aMinuteLater();
+    const { status, body } = await grace.mailAgain();
+    expect({ status, code: body.code }).toEqual({ status: 429, code: 'mail-too-soon' });
+    expect(body.params?.retryAfter).toBeGreaterThan(3500);
+    await grace.anHourLater();
+    expect((await grace.mailAgain()).status).toBe(200);
   });
 
   test('then once more, and the minute begins anew', async () => {

@@ -46,6 +46,7 @@ export function portalEnvironment(realm: TestRealm): Record<string, string> {
     APP_SECRET_KEY: realm.portalSecret,
     LOG_LEVEL: 'silent',
     RATE_LIMIT: '1000000',
+    RATE_LIMIT_PER_LINK: '1000000',
     KEYCLOAK_URL: realm.keycloakUrl,
     KEYCLOAK_REALM: realm.name,
     KEYCLOAK_CLIENT_SECRET: realm.clientSecret,
