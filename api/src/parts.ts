@@ -1,4 +1,3 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
 import { createInviteService } from './invites/invite-service.ts';
 import { createInviteStore } from './invites/invite-store.ts';
@@ -8,6 +7,7 @@ import { createGateway } from './keycloak/gateway.ts';
 import { createRealmKeys } from './keycloak/realm-keys.ts';
 import { createUserProfile } from './keycloak/user-profile.ts';
 import { createMemberStates } from './members/member-states.ts';
+import type { Log } from './plugins/logging.ts';
 import { createRedisClock } from './redis/clock.ts';
 import { createRedis } from './redis/connection.ts';
 import { createRedisKeys } from './redis/keys.ts';
@@ -20,7 +20,7 @@ import { createRegistrationStore } from './registrations/registration-store.ts';
 import { createSignUp } from './registrations/sign-up.ts';
 
 /** Everything below the routes, put together: stores and gateways first, then the services over them. */
-export function createParts(config: Config, log: FastifyBaseLogger) {
+export function createParts(config: Config, log: Log) {
   const redis = createRedis(config.redis);
   const clock = createRedisClock(redis, config.redis.timeoutMs);
   const keys = createRedisKeys(config.redis.prefix);
@@ -59,6 +59,7 @@ export function createParts(config: Config, log: FastifyBaseLogger) {
     members,
     invites,
     inviteStore,
+    store,
     signUps,
     reconciler,
     currentRegistrations: createCurrentRegistrations({

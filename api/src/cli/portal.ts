@@ -1,8 +1,12 @@
 import { type Command, type Terminal, WrongUsage } from './command.ts';
+import { repair } from './repair.ts';
 import { setup } from './setup.ts';
 
 /** What `portal` can do. Each command has its own file. */
-const COMMANDS: ReadonlyMap<string, Command> = new Map([['setup', setup]]);
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['setup', setup],
+  ['repair', repair],
+]);
 
 const USAGE = `Usage: portal <command> [options]
 

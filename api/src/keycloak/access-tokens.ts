@@ -2,6 +2,7 @@ import { type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { KeycloakConfig } from '../config.ts';
 import { ProblemError } from '../errors.ts';
+import type { Log } from '../plugins/logging.ts';
 import { sha256 } from '../secrets.ts';
 import type { RealmKeys } from './realm-keys.ts';
 
@@ -41,7 +42,7 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>;
 export function createAccessTokens(
   config: KeycloakConfig,
   keys: RealmKeys,
-  log: { warn(details: object, message: string): void },
+  log: Pick<Log, 'warn'>,
 ) {
   const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED });
 

@@ -20,6 +20,8 @@ export interface Account {
   enabled: boolean;
   emailVerified: boolean;
   attributes: Record<string, string[]>;
+  /** Milliseconds since 1970. */
+  createdAt: number;
 }
 
 export interface Group {
@@ -136,6 +138,15 @@ export function createGateway(config: KeycloakConfig) {
       return users
         .map(toAccount)
         .find(({ attributes }) => attributes[PORTAL_ATTRIBUTES.registration]?.[0] === registration);
+    },
+
+    /** All accounts of the realm, one call a hundred. */
+    async *accounts(): AsyncGenerator<Account> {
+      for (let first = 0; ; first += PAGE) {
+        const users = await call(() => client.users.find({ first, max: PAGE }));
+        yield* users.map(toAccount);
+        if (users.length < PAGE) return;
+      }
     },
 
     async isEmailTaken(email: string): Promise<boolean> {
@@ -256,6 +267,7 @@ function toAccount(user: UserRepresentation): Account {
     enabled: user.enabled ?? false,
     emailVerified: user.emailVerified ?? false,
     attributes: attributesOf(user.attributes),
+    createdAt: user.createdTimestamp ?? 0,
   };
 }
 

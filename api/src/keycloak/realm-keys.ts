@@ -3,6 +3,7 @@ import type { JSONWebKeySet } from 'jose';
 import { createLocalJWKSet, errors, type FlattenedJWSInput, type JWSHeaderParameters } from 'jose';
 import type { KeycloakConfig } from '../config.ts';
 import { ProblemError } from '../errors.ts';
+import type { Log } from '../plugins/logging.ts';
 
 const RELOAD_EVERY_MS = 30_000;
 /** An unknown key may be a new one; asking for it oftener than this would let a stranger have us flood the realm. */
@@ -14,10 +15,7 @@ export type RealmKeys = ReturnType<typeof createRealmKeys>;
  * The realm's public keys and its issuer. Kept while the realm is away, reloaded in the background, and at once (within
  * the cool-down) when a token names a key that isn't known; requests that meet such a key wait for that.
  */
-export function createRealmKeys(
-  config: KeycloakConfig,
-  log: { warn(details: object, message: string): void },
-) {
+export function createRealmKeys(config: KeycloakConfig, log: Pick<Log, 'warn'>) {
   const realmPath = `/realms/${encodeURIComponent(config.realm)}`;
   let issuer = config.issuer;
   let kids = new Set<string>();

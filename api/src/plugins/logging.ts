@@ -1,5 +1,11 @@
 import type { FastifyServerOptions } from 'fastify';
 
+/** What the services need of a logger. */
+export interface Log {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
 interface LoggedError {
   type: string;
   message: string;

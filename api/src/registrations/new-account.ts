@@ -47,6 +47,7 @@ export function asAsked(id: string, account: NewAccount): Account {
     enabled: true,
     emailVerified: false,
     attributes,
+    createdAt: Date.now(),
   };
 }
 

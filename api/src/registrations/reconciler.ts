@@ -1,6 +1,6 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { InviteStore } from '../invites/invite-store.ts';
 import type { Gateway } from '../keycloak/gateway.ts';
+import type { Log } from '../plugins/logging.ts';
 import type { Completion } from './completion.ts';
 import type { RegistrationMails } from './registration-mails.ts';
 import type { Attempt, RegistrationKey, RegistrationStore } from './registration-store.ts';
@@ -16,7 +16,7 @@ export interface ReconcilerParts {
   inviteStore: InviteStore;
   completion: Completion;
   mails: RegistrationMails;
-  log: FastifyBaseLogger;
+  log: Log;
 }
 
 /**

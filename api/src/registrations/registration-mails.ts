@@ -1,7 +1,7 @@
 import type { MailState } from '@portal/shared';
-import type { FastifyBaseLogger } from 'fastify';
 import type { Gateway } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
+import type { Log } from '../plugins/logging.ts';
 import type { RegistrationKey, RegistrationStore } from './registration-store.ts';
 
 /**
@@ -25,7 +25,7 @@ export function createRegistrationMails(
   gateway: Gateway,
   store: RegistrationStore,
   returnTo: string,
-  log: FastifyBaseLogger,
+  log: Log,
 ) {
   /** What keeps one mail from going keeps all, so all wait for the end of one pause; how many there were in a row. */
   let pauses = 0;

@@ -98,6 +98,7 @@ export function createRegistrationStore(
   redis.defineCommand('reserveUse', { numberOfKeys: 2, lua: script('reserve') });
   redis.defineCommand('commitUse', { numberOfKeys: 3, lua: script('commit') });
   redis.defineCommand('releaseUse', { numberOfKeys: 2, lua: script('release') });
+  redis.defineCommand('restoreUse', { numberOfKeys: 3, lua: script('restore') });
   redis.defineCommand('claimDue', { numberOfKeys: 1, lua: script('claim-due') });
   redis.defineCommand('askMail', { numberOfKeys: 1, lua: script('ask-mail') });
   redis.defineCommand('takeChange', { numberOfKeys: 1, lua: script('take-change') });
@@ -180,6 +181,26 @@ export function createRegistrationStore(
         TAKEN_WHILE_MS,
       );
       return released === 1;
+    },
+
+    /** Counts a sign-up that Keycloak knows of, where that wasn't done. */
+    async restore(
+      key: RegistrationKey,
+      who: SignedUp,
+      joinedAt: number,
+    ): Promise<'counted' | 'known' | 'unknown'> {
+      const code = await redis.restoreUse(
+        keys.invite(key.invite),
+        hashOf(key),
+        keys.registrations(key.invite),
+        await clock.deadline(),
+        key.registration,
+        joinedAt,
+        ...['user', who.user, 'username', who.username, 'name', who.name, 'email', who.email],
+        ...['mail', 'sent'],
+      );
+      if (code === -2) throw new ProblemError('redis-away');
+      return code === 1 ? 'counted' : code === 0 ? 'known' : 'unknown';
     },
 
     /** Keeps what the answer said of the mail, so that it is repeated word for word. */
@@ -367,6 +388,15 @@ declare module 'ioredis' {
       lease: string,
       taken: string,
       takenWhileMs: number,
+    ): Result<number, Context>;
+    restoreUse(
+      invite: string,
+      registration: string,
+      registrations: string,
+      deadline: number,
+      id: string,
+      joinedAt: number,
+      ...fields: string[]
     ): Result<number, Context>;
     claimDue(schedule: string, count: number, whileMs: number): Result<string[], Context>;
     askMail(

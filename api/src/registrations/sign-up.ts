@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MailState, NewRegistration, Registration } from '@portal/shared';
-import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config.ts';
 import { fieldProblem, ProblemError } from '../errors.ts';
 import { endedProblem, type InviteService } from '../invites/invite-service.ts';
@@ -14,6 +13,7 @@ import {
 import { KeycloakAway, KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
 import { fieldErrorsOf, isUnclearConflict } from '../keycloak/refusals.ts';
 import type { SignUpProfile, UserProfile } from '../keycloak/user-profile.ts';
+import type { Log } from '../plugins/logging.ts';
 import type { Completion } from './completion.ts';
 import { createIdempotency } from './idempotency.ts';
 import { asAsked, newAccount, sentFields } from './new-account.ts';
@@ -43,7 +43,7 @@ export interface SignUpParts {
   store: RegistrationStore;
   completion: Completion;
   mails: RegistrationMails;
-  log: FastifyBaseLogger;
+  log: Log;
 }
 
 /** What a sign-up gives: the answer, and what the cookie stands for. */
@@ -172,7 +172,7 @@ export function createSignUp(parts: SignUpParts) {
     // What was asked for will do where Keycloak went away just now: the account is there.
     const made = await gateway.account(user).catch(() => undefined);
     if (made && made.attributes[PORTAL_ATTRIBUTES.registration] === undefined)
-      log.error('The realm dropped the portal’s attributes: run the set-up');
+      log.error({ user }, 'The realm dropped the portal’s attributes: run the set-up');
     return made ?? asked;
   }
 
