@@ -48,7 +48,7 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
   await redisPlugin(app, parts.redis);
 
   await app.register(healthRoutes, {
-    redis: parts.redis,
+    redis: app.redis,
     keys: parts.realmKeys,
     gateway: parts.gateway,
   });
@@ -65,7 +65,7 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
       });
       await open.register(async (limited) => {
         await rateLimit(limited, {
-          redis: parts.redis,
+          redis: app.redis,
           nameSpace: parts.keys.rateLimit,
           ...config.rateLimits,
           inviteOf: parts.invites.idOf,

@@ -96,7 +96,3 @@ export function fieldError(
 ): FieldError {
   return params ? { field, code, params } : { field, code };
 }
-
-export function statusOf(code: ProblemCode): number {
-  return catalogue[code].status;
-}

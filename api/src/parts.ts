@@ -61,9 +61,8 @@ export function createParts(config: Config, log: Log) {
     inviteStore,
     store,
     signUps,
-    reconciler,
     currentRegistrations: createCurrentRegistrations({
-      ...{ gateway, store, inviteStore, profile, mails },
+      ...{ gateway, store, inviteStore, profile, mails, keycloak: config.keycloak },
     }),
 
     /** A member who signs in has no sign-up to mend any more. */

@@ -62,7 +62,6 @@ export const configRoutes: FastifyPluginAsyncTypebox<{
   app.get(
     '/config',
     {
-      config: { problems: [429] },
       schema: {
         operationId: 'getConfig',
         summary: 'What a page needs before anybody signs in',

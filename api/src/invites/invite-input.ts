@@ -21,46 +21,36 @@ export function inviteFields(
   maker: MemberState,
   now: number,
 ): Partial<InviteFields> {
-  const fields: Partial<InviteFields> = {};
-  const errors: FieldError[] = [];
-  const take = (read: () => void) => {
-    try {
-      read();
-    } catch (error) {
-      if (!(error instanceof ProblemError && error.errors)) throw error;
-      errors.push(...error.errors);
-    }
+  const { days, expiresAt } = input;
+  /** How each member of the input becomes fields. A member that is missing here doesn't compile. */
+  const readers: { [Member in keyof InviteChange]-?: () => Partial<InviteFields> } = {
+    label: () => ({ label: oneLine('label', input.label ?? '') }),
+    message: () => ({ message: plainText('message', input.message ?? '') }),
+    days: () => ({ expiresAt: end(days, expiresAt, limits, now) }),
+    expiresAt: () => ({ expiresAt: end(days, expiresAt, limits, now) }),
+    maxUses: () => ({ maxUses: uses(input.maxUses ?? null, limits) }),
+    groups: () => ({ groups: givable(input.groups ?? [], limits, maker) }),
+    email: () => ({ email: typeof input.email === 'string' ? address(input.email) : null }),
+    revoked: () => ({ revokedAt: input.revoked ? now : null }),
   };
-
-  const { label, message, days, expiresAt, maxUses, groups, email, revoked } = input;
-  if (label !== undefined)
-    take(() => {
-      fields.label = oneLine('label', label);
-    });
-  if (message !== undefined)
-    take(() => {
-      fields.message = plainText('message', message);
-    });
-  if (days !== undefined || expiresAt !== undefined)
-    take(() => {
-      fields.expiresAt = end(days, expiresAt, limits, now);
-    });
-  if (maxUses !== undefined)
-    take(() => {
-      fields.maxUses = uses(maxUses, limits);
-    });
-  if (groups !== undefined)
-    take(() => {
-      fields.groups = givable(groups, limits, maker);
-    });
-  if (email !== undefined)
-    take(() => {
-      fields.email = email === null ? null : address(email);
-    });
-  if (revoked !== undefined) fields.revokedAt = revoked ? now : null;
-
+  const errors: FieldError[] = [];
+  const fields = Object.entries(readers).map(([member, read]) =>
+    Object.hasOwn(input, member) ? gathering(errors, read) : {},
+  );
   if (errors.length > 0) throw new ProblemError('invalid-input', { errors });
-  return fields;
+  return Object.assign({}, ...fields);
+}
+
+/** One wrong field doesn't hide the others. */
+function gathering(errors: FieldError[], read: () => Partial<InviteFields>): Partial<InviteFields> {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.errors)) throw error;
+    for (const one of error.errors)
+      if (!errors.some(({ field }) => field === one.field)) errors.push(one);
+    return {};
+  }
 }
 
 function plainText(field: string, text: string): string {

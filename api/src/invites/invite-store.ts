@@ -96,6 +96,7 @@ export function createInviteStore(
         keys.registrations(id),
         deadline,
         before,
+        keys.registration(id, ''),
       );
       if (!removed) return file(invite, clock.now());
     }
@@ -246,6 +247,7 @@ declare module 'ioredis' {
       registrations: string,
       deadline: number,
       endedBefore: number,
+      registrationPrefix: string,
     ): Result<number, Context>;
   }
 }

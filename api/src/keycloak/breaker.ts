@@ -10,17 +10,17 @@ export type Breaker = ReturnType<typeof createBreaker>;
  * being asked by everybody.
  */
 export function createBreaker() {
-  let closedUntil = 0;
+  let openUntil = 0;
 
   return {
     /** @throws KeycloakAway, not sent, within the pause. */
     check(): void {
-      if (performance.now() < closedUntil)
+      if (performance.now() < openUntil)
         throw new KeycloakAway(new Error('Keycloak did not answer a moment ago'), false, false);
     },
     /** Looks at what a call threw. */
     note(error: unknown): void {
-      if (error instanceof KeycloakAway && error.silent) closedUntil = performance.now() + PAUSE_MS;
+      if (error instanceof KeycloakAway && error.silent) openUntil = performance.now() + PAUSE_MS;
     },
   };
 }

@@ -5,8 +5,6 @@ import { isTimeout, KeycloakAway, neverLeft } from './keycloak-errors.ts';
 
 const RENEW_BEFORE_MS = 30_000;
 
-export type TokenProvider = ReturnType<typeof createTokenProvider>;
-
 /**
  * The service account's access token. The admin client keeps none by client credentials (there is no refresh token),
  * so it is fetched anew here: once for all who wait, half a minute before its end.

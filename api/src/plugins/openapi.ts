@@ -53,8 +53,11 @@ const DESCRIPTIONS: Record<number, string> = {
   404: 'There is no such thing',
   409: 'Busy; try again after Retry-After seconds',
   410: 'It has ended; the code says how',
+  413: 'More than is taken at once',
+  415: 'Not application/json',
   422: 'The Idempotency-Key was used for another request',
   429: 'Too many tries; wait Retry-After seconds',
+  500: 'Our fault; it has been noted',
   503: 'Keycloak or Redis is away; try again after Retry-After seconds',
 };
 
@@ -62,7 +65,8 @@ const DESCRIPTIONS: Record<number, string> = {
  * A route's schema with its error answers. These are for the document alone, and stay out of the schema that Fastify
  * compiles: one serializer for each status of each route would cost 9 MB.
  */
-function withProblems(schema: FastifySchema, statuses: readonly number[]): FastifySchema {
+function withProblems(schema: FastifySchema, own: readonly number[]): FastifySchema {
+  const statuses = [...own, ...(schema.body ? [413, 415] : []), 500].sort((a, b) => a - b);
   const problems = statuses.map((status) => [status, problemResponse(status)] as const);
   const response = typeof schema.response === 'object' ? schema.response : {};
   return { ...schema, response: { ...response, ...Object.fromEntries(problems) } };

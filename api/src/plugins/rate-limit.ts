@@ -34,13 +34,17 @@ export async function rateLimit(scope: FastifyInstance, options: RateLimitOption
     typeof body === 'object' && body !== null && 'token' in body && typeof body.token === 'string'
       ? inviteOf(body.token)
       : undefined;
+  /** Worked out once a request: it takes an HMAC. */
+  const links = new WeakMap<FastifyRequest, string>();
   const limitLink = scope.createRateLimit({
     max: perLink,
     timeWindow: WINDOW_MS,
-    keyGenerator: (request) => `link:${linkOf(request)}`,
-    allowList: (request) => linkOf(request) === undefined,
+    keyGenerator: (request) => `link:${links.get(request)}`,
   });
   scope.addHook('preHandler', async (request) => {
+    const link = linkOf(request);
+    if (link === undefined) return;
+    links.set(request, link);
     const limit = await limitLink(request);
     if (!limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttl);
   });

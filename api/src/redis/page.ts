@@ -10,8 +10,6 @@ export interface Position {
   time: number;
 }
 
-export type Pager = ReturnType<typeof createPager>;
-
 /** Pages through a sorted set by time, newest first: one round trip, whatever its size. */
 export function createPager(redis: RedisConnection) {
   const lua = readFileSync(new URL('page.lua', import.meta.url), 'utf8');

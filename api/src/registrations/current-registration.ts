@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CurrentRegistration } from '@portal/shared';
+import type { KeycloakConfig } from '../config.ts';
 import { fieldProblem, ProblemError } from '../errors.ts';
 import type { InviteStore } from '../invites/invite-store.ts';
 import type { Account, Gateway } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
 import { fieldErrorsOf } from '../keycloak/refusals.ts';
 import type { UserProfile } from '../keycloak/user-profile.ts';
+import { isProtected } from '../members/protection.ts';
 import { tidy } from '../typed-text.ts';
 import { MAIL_CLAIM_MS, type RegistrationMails } from './registration-mails.ts';
 import type { RegistrationStore, StoredRegistration } from './registration-store.ts';
@@ -28,8 +30,9 @@ export function createCurrentRegistrations(parts: {
   inviteStore: InviteStore;
   profile: UserProfile;
   mails: RegistrationMails;
+  keycloak: Pick<KeycloakConfig, 'protectedGroups'>;
 }) {
-  const { gateway, store, inviteStore, profile, mails } = parts;
+  const { gateway, store, inviteStore, profile, mails, keycloak } = parts;
 
   async function known(
     holder: SignUpHolder,
@@ -46,18 +49,17 @@ export function createCurrentRegistrations(parts: {
     return { stored, account };
   }
 
-  /** The same, for what may only be done while the address is unverified. */
-  async function unverified(holder: SignUpHolder) {
+  /** The same, for what may only be done while the address is unverified, and never to a protected account. */
+  async function mendable(holder: SignUpHolder) {
     const found = await known(holder);
-    if (found.account.emailVerified) {
-      await verified(holder);
-      throw new ProblemError('registration-complete');
-    }
-    return found;
+    if (found.account.emailVerified) await noteVerified(holder);
+    else if (!isProtected(found.account, await gateway.groupsOf(holder.user), keycloak))
+      return found;
+    throw new ProblemError('registration-complete');
   }
 
   /** Whoever had a session by an address that was not yet verified has it no longer. */
-  async function verified({ user }: SignUpHolder): Promise<void> {
+  async function noteVerified({ user }: SignUpHolder): Promise<void> {
     if (await store.seen(user)) await gateway.endSessions(user);
   }
 
@@ -75,7 +77,7 @@ export function createCurrentRegistrations(parts: {
 
   async function get(holder: SignUpHolder): Promise<CurrentRegistration> {
     const { stored, account } = await known(holder);
-    if (account.emailVerified) await verified(holder);
+    if (account.emailVerified) await noteVerified(holder);
     return toCurrent(stored, account);
   }
 
@@ -109,7 +111,7 @@ export function createCurrentRegistrations(parts: {
     get,
 
     async sendMail(holder: SignUpHolder): Promise<CurrentRegistration> {
-      await unverified(holder);
+      await mendable(holder);
       const waitMs = await store.askMail(holder, BETWEEN_MAILS_MS);
       if (waitMs > 0)
         throw new ProblemError('mail-too-soon', {
@@ -122,7 +124,7 @@ export function createCurrentRegistrations(parts: {
     /** A mail goes to the new address at once. */
     async changeEmail(holder: SignUpHolder, typed: string): Promise<CurrentRegistration> {
       const email = tidy(typed);
-      const { account } = await unverified(holder);
+      const { account } = await mendable(holder);
       const invite = await inviteStore.read(holder.invite);
       const error = checkEmail(email, invite?.email ?? null);
       if (error) throw new ProblemError('invalid-input', { errors: [error] });

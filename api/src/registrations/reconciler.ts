@@ -39,11 +39,15 @@ export function createReconciler(parts: ReconcilerParts) {
 
   async function endAttempt(attempt: Attempt): Promise<void> {
     const known = await store.read(attempt);
-    // Another attempt under the same id may hold the reservation by now: it has a lease of its own.
-    const held = known?.state === 'reserved' && known.lease <= store.now();
-    if (held && !(await settle(attempt))) {
-      await store.watch(attempt);
-      await store.release({ ...attempt, lease: known.lease });
+    if (known?.state === 'reserved') {
+      // Due by Redis's clock, and not yet by ours, which is behind; or another attempt under the same id holds the
+      // reservation by now. Whichever it is, a reservation without an entry would never be ended.
+      const leaseLeft = known.lease - store.now();
+      if (leaseLeft > 0) return store.again(attempt, leaseLeft);
+      if (!(await settle(attempt))) {
+        await store.watch(attempt);
+        await store.release({ ...attempt, lease: known.lease });
+      }
     }
     // The process may have died between spending the use and what follows; a mail that went is the last of that.
     if (known?.state === 'committed' && known.mail === 'pending') await settle(attempt);

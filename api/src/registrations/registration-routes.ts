@@ -61,7 +61,7 @@ export const currentRegistrationRoutes: FastifyPluginAsyncTypebox<{
     '/registrations/current',
     {
       handlerTimeout,
-      config: { problems: [403, 404, 410, 429, 503] },
+      config: { problems: [403, 404, 410, 503] },
       schema: {
         operationId: 'getCurrentRegistration',
         summary: 'The state of my sign-up',
@@ -77,7 +77,7 @@ export const currentRegistrationRoutes: FastifyPluginAsyncTypebox<{
     '/registrations/current',
     {
       handlerTimeout,
-      config: { problems: [400, 403, 404, 410, 429, 503] },
+      config: { problems: [400, 403, 404, 410, 503] },
       schema: {
         operationId: 'changeEmail',
         summary: 'Mend a mistyped address',

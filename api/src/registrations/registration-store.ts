@@ -165,6 +165,7 @@ export function createRegistrationStore(
     /**
      * @param refused the answer to repeat where the realm refused; undefined: the outcome is not known, and the same
      *   request may be tried again.
+     * @throws ProblemError `redis-away` where it came too late: the reservation is still there to be ended.
      */
     async release(
       key: RegistrationKey & { lease?: number },
@@ -180,6 +181,7 @@ export function createRegistrationStore(
         refused?.some(({ code }) => code === 'taken') ? '1' : '',
         TAKEN_WHILE_MS,
       );
+      if (released === -1) throw new ProblemError('redis-away');
       return released === 1;
     },
 

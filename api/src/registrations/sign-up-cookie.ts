@@ -63,10 +63,6 @@ export async function signUpCookie(scope: FastifyInstance, { secrets, publicUrl 
       });
     },
 
-    clear(reply: FastifyReply): void {
-      reply.clearCookie(name, { path: '/', httpOnly: true, sameSite: 'strict', secure });
-    },
-
     /**
      * @throws ProblemError `registration-unknown` without a cookie of ours; `foreign-origin` where another site's page
      *   asks (a browser names the page's origin on all but plain reads).

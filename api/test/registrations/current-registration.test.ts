@@ -274,3 +274,23 @@ describe('it is over for good', () => {
     expect(await sessions()).toEqual([]);
   });
 });
+
+/** As `portal setup` marks it: with attributes in it, a user is written whole. */
+async function mark(id: string): Promise<void> {
+  const { attributes, ...whole } = await realm.admin.get(`/users/${id}`);
+  const marked = { ...Object(attributes), 'portal.protected': ['true'] };
+  await realm.change({ id }, { ...whole, attributes: marked });
+}
+
+describe('an account that was protected meanwhile is out of reach', () => {
+  test.each([
+    ['by the administrators’ group', (id: string) => realm.join({ id }, '/Administrators')],
+    ['by its mark', mark],
+  ])('%s', async (_how, protect) => {
+    const grace = await newcomer();
+    await protect(grace.id);
+    for (const answer of [await grace.mend({ email: newAddress() }), await grace.mailAgain()])
+      expect(answer.body).toMatchObject({ status: 410, code: 'registration-complete' });
+    expect(await realm.admin.get(`/users/${grace.id}`)).toMatchObject({ email: grace.email });
+  });
+});

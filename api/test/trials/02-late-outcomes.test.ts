@@ -173,3 +173,52 @@ describe('a step that reaches Redis after its caller was told no', () => {
     await process.stop();
   });
 });
+
+describe('a reservation whose process is gone', () => {
+  /** A sign-up whose account was made, and whose process was killed before it heard of that. */
+  async function cutOff() {
+    const process = await startApiProcess(slow);
+    const invite = await makeInvite(steady.api, ada);
+    const body = signUpBody(invite);
+    const making = keycloakProxy.hold(
+      'after',
+      (call) => isNewAccount(call) && call.body.includes(invite.id),
+    );
+    const answering = process.api.post('/registrations', body).catch(() => undefined);
+    await making.reached;
+    await process.kill();
+    making.drop();
+    await answering;
+    const entries = await redis.zrange(`test-${realm.name}:reservations`, '0', '-1');
+    const entry = entries.find((it) => it.startsWith(invite.id)) ?? '';
+    const [, registration = ''] = entry.split(':');
+    return { invite, body, entry, registration };
+  }
+
+  test('is ended though it is due by Redis’s clock before it is by the reconciler’s', {
+    timeout: 120_000,
+  }, async () => {
+    const { invite, body, entry, registration } = await cutOff();
+    const [seconds] = await redis.time();
+    const now = Number(seconds) * 1000;
+    const key = `test-${realm.name}:{invite:${invite.id}}:registration:${registration}`;
+    await redis.hset(key, 'lease', now + 6_000);
+    await redis.zadd(`test-${realm.name}:reservations`, String(now), entry);
+    await expectInTheEnd(invite, [body.username ?? '']);
+  });
+
+  test('is not forgotten where giving it back reaches Redis too late', {
+    timeout: 120_000,
+  }, async () => {
+    const process = await startApiProcess(slow);
+    const invite = await makeInvite(steady.api, ada);
+    const isRelease = await scriptCall(redis, 'registrations/release');
+    const release = redisProxy.hold('before', isRelease(invite.id));
+    const refused = process.api.post('/registrations', signUpBody(invite, { username: 'ada' }));
+    await release.reached;
+    await refused;
+    release.release();
+    await expectInTheEnd(invite, []);
+    await process.stop();
+  });
+});

@@ -7,9 +7,6 @@ import { PORTAL_ATTRIBUTES } from '../gateway.ts';
 import type { Change, Findings } from './changes.ts';
 import type { Realm } from './realm.ts';
 
-/** Marks accounts that the portal never touches. */
-export const PROTECTED = 'portal.protected';
-
 const GROUP: UserProfileGroup = {
   name: 'portal',
   displayHeader: 'Portal',
@@ -23,7 +20,7 @@ const ATTRIBUTES: readonly UserProfileAttribute[] = [
   attribute(PORTAL_ATTRIBUTES.registration, 'Sign-up'),
   attribute(PORTAL_ATTRIBUTES.invite, 'Invite that the sign-up used'),
   attribute(PORTAL_ATTRIBUTES.invitedBy, 'Member who invited'),
-  attribute(PROTECTED, 'The portal never touches this account (true)'),
+  attribute(PORTAL_ATTRIBUTES.protected, 'The portal never touches this account (true)'),
   attribute('portal.terms', 'Terms accepted', true),
   attribute('portal.claims', 'Invites taken since', true),
 ];

@@ -2,9 +2,10 @@ import type GroupRepresentation from '@keycloak/keycloak-admin-client/lib/defs/g
 import type UserRepresentation from '@keycloak/keycloak-admin-client/lib/defs/userRepresentation.js';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { isWithin } from '../../config.ts';
+import { PORTAL_ATTRIBUTES } from '../gateway.ts';
 import { type Change, type Findings, RealmSetupError } from './changes.ts';
 import { findPowerfulRoles, type PowerfulRole } from './powerful-roles.ts';
-import { PROTECTED } from './profile-attributes.ts';
+
 import { allPages, findClient, type Realm } from './realm.ts';
 
 /** The most accounts that are looked at: a realm where more administer it has another problem. */
@@ -58,7 +59,7 @@ export async function planProtectedAccounts(
     for (const user of users)
       if (isHolder(user) && !reasons.has(user.id)) reasons.set(user.id, { user, why });
   const open = [...reasons.values()]
-    .filter(({ user }) => user.attributes?.[PROTECTED]?.[0] !== 'true')
+    .filter(({ user }) => user.attributes?.[PORTAL_ATTRIBUTES.protected]?.[0] !== 'true')
     .slice(0, MOST_ACCOUNTS);
   const people = await Promise.all(
     open.map((it) => limit(async () => ((await isServiceAccount(realm, it.user)) ? [] : [it]))),
@@ -164,10 +165,10 @@ async function protect({ admin }: Realm, id: string): Promise<void> {
   } = user;
   await admin.users.update(
     { id },
-    { ...whole, attributes: { ...user.attributes, [PROTECTED]: ['true'] } },
+    { ...whole, attributes: { ...user.attributes, [PORTAL_ATTRIBUTES.protected]: ['true'] } },
   );
   const written = await admin.users.findOne({ id });
-  if (written?.attributes?.[PROTECTED]?.[0] !== 'true')
+  if (written?.attributes?.[PORTAL_ATTRIBUTES.protected]?.[0] !== 'true')
     throw new RealmSetupError(
       `Keycloak didn't keep the mark of protection on the account "${user.username}".`,
     );
