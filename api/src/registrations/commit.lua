@@ -11,7 +11,7 @@ local state = redis.call('HGET', registration, 'state')
 if state == 'committed' then return 1 end
 if now > tonumber(ARGV[1]) then return 0 end
 
-local fields = redis.call('HMGET', invite, 'creator', 'maxUses', 'uses', 'reserved')
+local fields = redis.call('HMGET', invite, 'data', 'maxUses', 'uses', 'reserved')
 if not fields[1] then return -1 end
 if state == 'reserved' then
   redis.call('HINCRBY', invite, 'reserved', -1)

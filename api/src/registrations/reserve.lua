@@ -24,7 +24,7 @@ if known[1] then
 end
 if now >= lease or now > tonumber(ARGV[3]) then return { -7 } end
 
-local fields = redis.call('HMGET', invite, 'creator', 'revokedAt', 'expiresAt', 'maxUses', 'uses', 'reserved',
+local fields = redis.call('HMGET', invite, 'data', 'revokedAt', 'expiresAt', 'maxUses', 'uses', 'reserved',
   'taken', 'takenSince')
 local ends, most = tonumber(fields[3]), tonumber(fields[4])
 local uses, reserved = tonumber(fields[5]) or 0, tonumber(fields[6]) or 0

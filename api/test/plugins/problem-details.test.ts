@@ -207,7 +207,7 @@ describe('what goes wrong on our side says nothing of our insides', () => {
 
   test('where what is kept can’t be read', async () => {
     const { id } = await makeInvite(api, ada);
-    await portal.redis.hset(portal.keys.invite(id), 'groups', '{broken');
+    await portal.redis.hset(portal.keys.invite(id), 'data', '{broken');
     const { status, body } = await api.get(`/invites/${id}`, { token });
     expect({ status, code: body.code }).toEqual({ status: 500, code: 'failed' });
     expect(JSON.stringify(body)).not.toMatch(INSIDES);

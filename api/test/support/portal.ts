@@ -51,6 +51,8 @@ export function portalEnvironment(realm: TestRealm): Record<string, string> {
     KEYCLOAK_REALM: realm.name,
     KEYCLOAK_CLIENT_SECRET: realm.clientSecret,
     REDIS_URL: process.env.TEST_REDIS_URL ?? '',
+    // Where all tests share two cores, a command may have to wait for its turn.
+    REDIS_TIMEOUT: '5000',
     REDIS_PREFIX: `test-${realm.name}:`,
     ...realm.environment,
   };

@@ -64,7 +64,7 @@ export async function startRedisProxy(redisUrl: string) {
       if (!after) return redis.write(bytes) || true;
       kept = [];
       // The commands before it were answered before it was sent: a sign-up takes one step after another.
-      redis.once('data', after.reach);
+      redis.once('data', () => after.reach());
       redis.write(bytes);
       if ((await after.outcome) === 'drop') return false;
       for (const chunk of kept) api.write(chunk);
