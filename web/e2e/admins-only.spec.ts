@@ -11,7 +11,7 @@ test('a member outside of the needed group is told which, and goes on once let i
   await page.goto(portal.url);
   await page.getByRole('link', { name: 'Sign in' }).click();
   await signInAtKeycloak(page, ida);
-  await expect(heading(page, 'This portal is for others')).toBeVisible();
+  await expect(heading(page, 'You’re not let in yet')).toBeVisible();
   await expect(page.getByText('You are signed in as Ida Lovelace')).toBeVisible();
   await expect(page.getByText('Administrators')).toBeVisible();
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -18,7 +18,7 @@ test('the page behind a link says who invites, what they say and until when', as
   const link = await portal.link(ida, { message: 'Come and weave.', maxUses: 3, days: 20 });
   await page.goto(link.url);
   await expect(page.getByText('Ida Rhodes sent you this link.')).toBeVisible();
-  await expect(page.getByText('3 more people can join by it, until')).toBeVisible();
+  await expect(page.getByText('3 people can join by it, until')).toBeVisible();
   await expect(page.getByText('Come and weave.')).toBeVisible();
   await expect(page).toHaveTitle(/You’re invited to Weavers’ Co-op/);
 });
@@ -42,7 +42,7 @@ test('a weak password, then a taken e-mail are said at their fields; the third t
   await createAccount(page);
 
   const email = page.getByLabel('E-mail');
-  await expect(email).toHaveAccessibleDescription(/^Somebody here already uses this\./);
+  await expect(email).toHaveAccessibleDescription(/^Somebody here already uses this address\./);
   await expect(email).toBeFocused();
   await expect(email).toHaveValue(ada.email);
   await expect(page.getByLabel('First name')).toHaveValue('Grace');
@@ -129,12 +129,12 @@ test('a mistyped address is mended, the new mail confirms it, and the page sees 
   await page.goto(link.url);
   await fillSignUp(page, { ...grace, email: wrong });
   await createAccount(page);
-  await expect(page.getByText(`We sent a mail to ${wrong}.`)).toBeVisible();
+  await expect(page.getByText(`We sent a mail to ${wrong}`)).toBeVisible();
 
   await page.getByRole('button', { name: 'Change it' }).click();
   await page.getByLabel('New e-mail address').fill(grace.email);
   await page.getByRole('button', { name: 'Send the mail there' }).click();
-  await expect(page.getByText(`We sent a mail to ${grace.email}.`)).toBeVisible();
+  await expect(page.getByText(`We sent a mail to ${grace.email}`)).toBeVisible();
 
   const mails = await context.newPage();
   await confirmAddress(mails, await verificationMail(grace.email));

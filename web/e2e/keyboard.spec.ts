@@ -57,7 +57,7 @@ test('signing up by keyboard alone', async ({ page, portal }) => {
 test('making, revoking and restoring a link by keyboard alone', async ({ page, portal }) => {
   await signIn(page, portal, await portal.member());
   const ticket = page.getByRole('article');
-  await tabTo(page, page.getByRole('button', { name: 'With options' }));
+  await tabTo(page, page.getByRole('button', { name: 'Choose options' }));
   await page.keyboard.press('Enter');
   const note = page.getByLabel('Note');
   await expect(page.getByRole('dialog')).toBeVisible();

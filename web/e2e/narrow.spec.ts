@@ -29,15 +29,31 @@ test('no page moves sideways at 320 pixels', async ({ page, portal, visitor }) =
   await expect(guest.getByRole('link', { name: 'Sign in' })).toBeVisible();
   expect(await overhang(guest)).toBe(0);
 
-  await portal.link(ada, { label: LONG, maxUses: 100, email: null });
+  await portal.link(ada, {
+    label: LONG,
+    maxUses: 100,
+    email: `${'a.long.one'.repeat(5)}@example.org`,
+  });
+  const circle = await portal.link(ada, { label: 'Spinning circle', maxUses: 6 });
+  const waiting = newPerson();
+  await portal.guest(circle, waiting);
   await signIn(page, portal, ada);
   await expect(page.getByRole('article').first()).toBeVisible();
   expect(await overhang(page)).toBe(0);
+
+  const ticket = page.getByRole('article', { name: 'Spinning circle' });
+  await ticket.getByRole('button', { name: 'Who joined' }).click();
+  const row = ticket.getByRole('listitem').filter({ hasText: waiting.username });
+  await expect(row).toContainText('Address not confirmed yet');
+  // Name, username and state on a line each: no letter stands alone.
+  expect((await row.boundingBox())?.height).toBeLessThan(150);
+  expect(await overhang(page)).toBe(0);
+
   await page.getByRole('button', { name: 'Ended' }).click();
   await page.getByRole('button', { name: 'Who joined' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: LONG })).toBeVisible();
   expect(await overhang(page)).toBe(0);
-  await page.getByRole('button', { name: 'With options' }).click();
+  await page.getByRole('button', { name: 'Choose options' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   expect(await overhang(page)).toBe(0);
 });

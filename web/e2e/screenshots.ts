@@ -66,10 +66,10 @@ async function takeDashboard(browser: Browser, portal: Portal, ada: Member): Pro
   await circle.getByRole('button', { name: 'Who joined' }).click();
   await expect(circle.getByText('Dorothy Vaughan')).toBeVisible();
 
-  await page.getByRole('button', { name: 'With options' }).click();
+  await page.getByRole('button', { name: 'Choose options' }).click();
   await page.getByLabel('Note').fill('Loom group, November');
   await page.getByLabel('People').fill('5');
-  await page.getByLabel(LOOMS).check();
+  await page.getByLabel('looms').check();
   await page.getByRole('button', { name: 'Make and copy' }).click();
   await expect(page.getByText('Just made, copied')).toBeVisible();
   await page.mouse.move(0, 0);

@@ -82,7 +82,7 @@ test('a session that ended is said once, calmly, and what was typed is kept', as
   const ada = await portal.member();
   await page.clock.install();
   await signIn(page, portal, ada);
-  await page.getByRole('button', { name: 'With options' }).click();
+  await page.getByRole('button', { name: 'Choose options' }).click();
   await page.getByLabel('Note').fill('Loom group, November');
   const left = await portal.realm.admin.ask('POST', `/users/${ada.id}/logout`);
   expect(left.status).toBe(204);
@@ -94,7 +94,7 @@ test('a session that ended is said once, calmly, and what was typed is kept', as
   await expect(page.getByLabel('Note')).toHaveValue('Loom group, November');
   await again.click();
   await signInAtKeycloak(page, ada);
-  await page.getByRole('button', { name: 'With options' }).click();
+  await page.getByRole('button', { name: 'Choose options' }).click();
   await expect(page.getByLabel('Note')).toHaveValue('Loom group, November');
 });
 

@@ -19,8 +19,9 @@ const language = chooseLanguage(navigator.languages);
 document.documentElement.lang = language;
 document.documentElement.dir = directionOf(language);
 
-const words = createWords(language);
-const app = createApp(App).use(createPinia()).use(words);
+// On their way together with the first page.
+const loading = createWords(language);
+const app = createApp(App).use(createPinia());
 
 app.provide(openRealmKey, async (address) => {
   const { openKeycloak } = await import('./auth/keycloak.ts');
@@ -43,7 +44,8 @@ const router = createPortalRouter(createWebHistory());
 app.runWithContext(() =>
   guardAccess(router, async () => {
     const { openMemberSide } = await import('./member-side.ts');
-    openMemberSide(app, words);
+    await openMemberSide(app, await loading);
   }),
 );
-app.use(router).mount('#app');
+app.use(router);
+app.use(await loading).mount('#app');

@@ -6,5 +6,5 @@ type Paths<T> = {
   [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}`;
 }[keyof T & string];
 
-/** Every message there is: English has them all, and another language falls back on it. */
+/** Every message there is: English has them all, and the others have the same. */
 export type MessageKey = Paths<typeof shared> | Paths<typeof member>;

@@ -2,7 +2,7 @@ import type { FieldErrorCode, ProblemCode } from '@portal/shared';
 import { expect, test } from 'vitest';
 import { createI18n } from 'vue-i18n';
 import { compileMessages } from '../../compile-messages.ts';
-import { chooseLanguage, LANGUAGES, pluralForm } from './i18n.ts';
+import { addMessages, chooseLanguage, createWords, LANGUAGES, pluralForm } from './i18n.ts';
 
 type Messages = { [key: string]: string | Messages };
 const sides = ['public', 'member'] as const;
@@ -157,7 +157,38 @@ test.each([
   expect(pluralForm(language, count)).toBe(form);
 });
 
+test.each([...LANGUAGES])('%s is what the pages say where it is chosen', async (language) => {
+  const words = await createWords(language);
+  await addMessages(words, 'member');
+  expect(words.global.availableLocales).toEqual([language]);
+  for (const side of sides)
+    for (const [key] of flat(read(side, language))) expect(words.global.te(key), key).toBe(true);
+  expect(words.global.getLocaleMessage(language)).toEqual({
+    ...read('public', language),
+    ...read('member', language),
+  });
+});
+
+test('a language is its files: nothing of another is asked for, or shown', async () => {
+  const asked: string[] = [];
+  const sides: Record<string, Record<string, Record<string, string>>> = {
+    public: { app: { signIn: 'Aanmelden' } },
+    member: { ticket: { joined: 'één | {count}' } },
+  };
+  const toy = async (side: string, language: string) => {
+    asked.push(`${side}/${language}`);
+    return sides[side] ?? {};
+  };
+  const words = await createWords('nl', toy);
+  await addMessages(words, 'member', toy);
+  expect(words.global.t('app.signIn')).toBe('Aanmelden');
+  expect(words.global.t('ticket.joined', 1)).toBe('één');
+  expect(words.global.t('ticket.joined', 3)).toBe('3');
+  expect(asked).toEqual(['public/nl', 'member/nl']);
+});
+
 test('the browser’s first language that the portal speaks, English where none is', () => {
   expect(chooseLanguage(['xx-YY', 'en-US'])).toBe('en');
+  expect(chooseLanguage(['xx', 'nl-BE', 'en'], ['en', 'nl'])).toBe('nl');
   expect(chooseLanguage([])).toBe('en');
 });

@@ -16,9 +16,11 @@ export function useProblemWords() {
     return t(has(key) ? key : 'problems.failed');
   }
 
-  function fieldWords(error: Omit<FieldError, 'field'>): string {
+  function fieldWords(error: Omit<FieldError, 'field'> & { field?: string }): string {
     const { min, max, message } = error.params ?? {};
     if (message && (error.code === 'refused' || error.code === 'password-refused')) return message;
+    const taken = `fields.${error.field}Taken` as const;
+    if (error.code === 'taken' && has(taken)) return t(taken);
     const key = `wrong.${error.code}` as const;
     if (!has(key)) return message ?? t('wrong.refused');
     const bound = UPPER.test(error.code) ? max : min;

@@ -3,13 +3,15 @@ import { createApp, defineComponent, h } from 'vue';
 import { createWords } from './i18n.ts';
 import { daysBetween, regionOf, useTimes } from './times.ts';
 
+const words = await createWords('en');
+
 function times() {
   let found: ReturnType<typeof useTimes> | undefined;
   const Probe = defineComponent(() => {
     found = useTimes();
     return () => h('i');
   });
-  createApp(Probe).use(createWords('en')).mount(document.createElement('div'));
+  createApp(Probe).use(words).mount(document.createElement('div'));
   if (!found) throw new Error('The times were not set up.');
   return found;
 }
@@ -32,6 +34,8 @@ test('distances in the unit that fits', () => {
   const { relative } = times();
   expect(relative(at(12, 25, 18), now)).toBe('in 30 days');
   expect(relative(at(11, 25, 10), now)).toBe('2 hours ago');
+  expect(relative(now.toISOString(), now)).toBe('just now');
+  expect(relative(new Date(now.getTime() + 9_000).toISOString(), now)).toBe('in 1 minute');
   expect(relative(at(11, 24, 10), now)).toBe('yesterday');
 });
 

@@ -42,6 +42,7 @@ export function useTimes() {
     relative(iso: string, now = new Date()): string {
       const date = new Date(iso);
       const minutes = Math.round((date.getTime() - now.getTime()) / 60_000);
+      if (minutes === 0) return date > now ? relative(1, 'minute') : t('times.justNow');
       if (Math.abs(minutes) < 60) return relative(minutes, 'minute');
       const days = daysBetween(now, date);
       if (Math.abs(minutes) < 24 * 60 && Math.abs(days) < 2)

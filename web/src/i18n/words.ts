@@ -11,9 +11,7 @@ export function useWords() {
     t: (key: MessageKey, named: Named = {}, count?: number): string =>
       count === undefined ? t(key, named) : t(key, named, count),
     /** For what a server says: whether there are words for it. */
-    has: (key: string): key is MessageKey => te(key, 'en'),
+    has: (key: string): key is MessageKey => te(key),
     locale,
   };
 }
-
-export type Translate = ReturnType<typeof useWords>['t'];

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { InviteFilter } from '../api/invites.ts';
 import { problem } from '../api/problem.ts';
 import { useConfigStore } from '../shell/config-store.ts';
+import { anInvite } from '../testing/invites.ts';
 import { ada, labelled, mountPage, press, pressable, type } from '../testing/mount-page.ts';
 import InvitesView from './InvitesView.vue';
 
@@ -17,29 +18,11 @@ afterEach(() => {
   document.body.innerHTML = '';
 });
 
-const person = { id: ada.id, name: ada.name };
-const link = (id: string, more: Partial<Invite> = {}): Invite => ({
-  id,
-  url: `https://portal.example/join#${id}`,
-  label: id,
-  message: '',
-  status: 'open',
-  createdAt: '2026-01-01T00:00:00Z',
-  createdBy: person,
-  expiresAt: null,
-  revokedAt: null,
-  maxUses: 5,
-  uses: 0,
-  groups: [],
-  email: null,
-  ...more,
-});
-
 /** The invites' part of an API that behaves as the contract says. */
 async function dashboard(kept: Invite[], more: object = {}) {
   const sent: unknown[] = [];
   const isOpen = ({ status }: Invite) => status === 'open' || status === 'paused';
-  const find = (id: string) => kept.find((each) => each.id === id) ?? link(id);
+  const find = (id: string) => kept.find((each) => each.id === id) ?? anInvite(id);
   const invites = {
     list: async ({ scope, status }: InviteFilter) => ({
       items: kept.filter(
@@ -51,7 +34,7 @@ async function dashboard(kept: Invite[], more: object = {}) {
     }),
     make: async (body: NewInvite) => {
       sent.push(body);
-      const made = link(`made${kept.length}`, {
+      const made = anInvite(`made${kept.length}`, {
         label: body.label ?? '',
         maxUses: body.maxUses ?? 1,
       });
@@ -98,7 +81,7 @@ test('an empty list teaches', async () => {
 });
 
 test('one press makes a link with the portal’s defaults and copies it', async () => {
-  const { page, sent, titles, root } = await dashboard([link('old')]);
+  const { page, sent, titles, root } = await dashboard([anInvite('old')]);
   await press(root, 'New link');
   expect(sent).toEqual([{}]);
   expect(clipboard.writeText).toHaveBeenCalledWith('https://portal.example/join#made1');
@@ -117,8 +100,23 @@ test('where nothing may be copied, the link is selected and nothing says “copi
   expect(page.text()).toContain('The link is selected');
 });
 
+test('where the browser can send it on, a link just made asks for that', async () => {
+  Object.assign(navigator, { share: vi.fn(async () => undefined) });
+  const { page, root } = await dashboard([]);
+  await press(root, 'New link');
+  expect(pressable(root, 'Share').className).toContain('bg-accent ');
+  expect(pressable(root, 'Copy').className).not.toContain('bg-accent ');
+  expect(page.get('article input').classes()).toContain('max-wide:hidden');
+  await press(root, 'Share');
+  expect(navigator.share).toHaveBeenCalledWith({
+    title: 'Join Weavers',
+    url: 'https://portal.example/join#made0',
+  });
+  Reflect.deleteProperty(navigator, 'share');
+});
+
 test('copies a link that was there', async () => {
-  const { page, root } = await dashboard([link('a')]);
+  const { page, root } = await dashboard([anInvite('a')]);
   await press(root, 'Copy');
   expect(clipboard.writeText).toHaveBeenCalledWith('https://portal.example/join#a');
   expect(page.text()).toContain('Copied');
@@ -127,14 +125,14 @@ test('copies a link that was there', async () => {
 test('a link with options; what was typed stays when the server refuses, with its reason at the field', async () => {
   const refusal = problem('invalid-input', '', 400);
   refusal.problem.errors = [{ field: 'email', code: 'email' }];
-  const make = vi.fn(async () => link('x')).mockRejectedValueOnce(refusal);
+  const make = vi.fn(async () => anInvite('x')).mockRejectedValueOnce(refusal);
   const { root } = await dashboard([], { make });
-  await press(root, 'With options');
+  await press(root, 'Choose options');
   await type(labelled(root, 'Note'), 'Loom group');
   await type(labelled(root, 'People'), '5');
   await type(labelled(root, 'Only for this e-mail address'), 'grace@');
   await press(root, 'Make and copy');
-  expect(root.textContent).toContain('doesn’t look like an e-mail address');
+  expect(root.textContent).toContain('doesn’t look like an e‑mail address');
   expect(labelled(root, 'Note')).toHaveProperty('value', 'Loom group');
   expect(JSON.stringify({ ...sessionStorage })).toContain('Loom group');
   await type(labelled(root, 'Only for this e-mail address'), 'grace@example.org');
@@ -142,7 +140,7 @@ test('a link with options; what was typed stays when the server refuses, with it
   expect(make).toHaveBeenLastCalledWith({
     label: 'Loom group',
     days: 30,
-    maxUses: 5,
+    maxUses: 1,
     email: 'grace@example.org',
   });
   expect(root.querySelector('[role=dialog]')).toBeNull();
@@ -152,15 +150,37 @@ test('a link with options; what was typed stays when the server refuses, with it
 test('when the session is over, the options say so and keep what was typed', async () => {
   const make = () => Promise.reject(problem('not-signed-in', '', 401));
   const { root } = await dashboard([], { make });
-  await press(root, 'With options');
+  await press(root, 'Choose options');
   await type(labelled(root, 'Note'), 'Loom group');
   await press(root, 'Make and copy');
   expect(pressable(root, 'Sign in again')).toBeTruthy();
   expect(labelled(root, 'Note')).toHaveProperty('value', 'Loom group');
 });
 
+test('a link for one address is for one person, and says so', async () => {
+  const { root, sent } = await dashboard([]);
+  await press(root, 'Choose options');
+  await type(labelled(root, 'People'), '5');
+  await type(labelled(root, 'Only for this e-mail address'), 'grace@example.org');
+  expect(root.textContent).toContain('only that address can join');
+  expect(root.querySelector('[name=many]')).toBeNull();
+  await press(root, 'Make and copy');
+  expect(sent).toEqual([{ days: 30, maxUses: 1, email: 'grace@example.org' }]);
+});
+
+test('in the list of all, a link without a name has its maker’s', async () => {
+  const { titles, root } = await dashboard([
+    anInvite('d', { label: '', createdBy: { id: 'dorothy', name: 'Dorothy' } }),
+    anInvite('a', { label: '', groups: ['/looms'] }),
+  ]);
+  await press(root, 'Everyone’s');
+  expect(titles()[0]).toMatch(/^Dorothy’s link of/);
+  expect(titles()[1]).toMatch(/^Link of/);
+  expect(root.textContent).toContain('Joins looms');
+});
+
 test('an edit sends the change alone', async () => {
-  const { sent, titles, root } = await dashboard([link('a')]);
+  const { sent, titles, root } = await dashboard([anInvite('a')]);
   await press(root, 'Edit');
   await type(labelled(root, 'Note'), 'b');
   await press(root, 'Save');
@@ -169,13 +189,14 @@ test('an edit sends the change alone', async () => {
 });
 
 test('a link is revoked after a question, stays in its place, and comes back', async () => {
-  const { page, sent, root } = await dashboard([link('a'), link('b')]);
+  const { page, sent, root } = await dashboard([anInvite('a'), anInvite('b')]);
   await press(root, 'Revoke');
   expect(sent).toEqual([]);
   await press(root, 'Keep it');
   expect(sent).toEqual([]);
   await press(root, 'Revoke');
   const dialog = root.querySelector('[role=alertdialog]');
+  expect(dialog?.textContent).toContain('Revoke “a”?');
   await press(dialog ?? root, 'Revoke');
   expect(sent).toEqual(['revoke a']);
   expect(page.findAll('article').map((each) => each.text().includes('Revoked'))).toEqual([
@@ -192,18 +213,20 @@ test('a link is revoked after a question, stays in its place, and comes back', a
 
 test('a revocation that fails is said in the question, which stays', async () => {
   const revoke = () => Promise.reject(problem('redis-away', '', 503));
-  const { root } = await dashboard([link('a')], { revoke });
+  const { root } = await dashboard([anInvite('a')], { revoke });
   await press(root, 'Revoke');
   await press(root.querySelector('[role=alertdialog]') ?? root, 'Revoke');
-  expect(root.querySelector('[role=alertdialog]')?.textContent).toContain('can’t remember');
+  expect(root.querySelector('[role=alertdialog]')?.textContent).toContain(
+    'can’t reach our records',
+  );
 });
 
 test('the lists: ended, and everyone’s, where others’ links can be neither copied nor changed', async () => {
-  const dorothy = link('d', { createdBy: { id: 'dorothy', name: 'Dorothy' } });
+  const dorothy = anInvite('d', { createdBy: { id: 'dorothy', name: 'Dorothy' } });
   const { url: _, ...without } = dorothy;
   const { titles, root, page, router } = await dashboard([
-    link('a'),
-    link('z', { status: 'expired' }),
+    anInvite('a'),
+    anInvite('z', { status: 'expired' }),
     without,
   ]);
   expect(titles()).toEqual(['a']);
@@ -218,15 +241,15 @@ test('the lists: ended, and everyone’s, where others’ links can be neither c
 });
 
 test('who joined by a link, and who has yet to confirm their mail', async () => {
-  const { page, root } = await dashboard([link('a', { uses: 1 })]);
+  const { page, root } = await dashboard([anInvite('a', { uses: 1 })]);
   await press(root, 'Who joined');
   expect(page.text()).toContain('Grace Hopper');
-  expect(page.text()).toContain('Waiting for mail check');
+  expect(page.text()).toContain('Address not confirmed yet');
   expect(page.text()).toContain('1 of 5');
 });
 
 test('a list that can’t be had says why, and is asked for again', async () => {
-  const list = vi.fn(async () => ({ items: [link('a')], nextCursor: null }));
+  const list = vi.fn(async () => ({ items: [anInvite('a')], nextCursor: null }));
   list.mockRejectedValueOnce(problem('unreachable', ''));
   const { page, titles, root } = await dashboard([], { list });
   expect(page.text()).toContain('No answer came');
@@ -236,7 +259,9 @@ test('a list that can’t be had says why, and is asked for again', async () => 
 
 test('a long list goes on where it ended', async () => {
   const list = async (_: unknown, cursor: string | null) =>
-    cursor ? { items: [link('b')], nextCursor: null } : { items: [link('a')], nextCursor: 'next' };
+    cursor
+      ? { items: [anInvite('b')], nextCursor: null }
+      : { items: [anInvite('a')], nextCursor: 'next' };
   const { titles, root } = await dashboard([], { list });
   await press(root, 'Show more');
   expect(titles()).toEqual(['a', 'b']);

@@ -1,26 +1,26 @@
-import type { Invite } from '@portal/shared';
 import { expect, test } from 'vitest';
+import { anInvite } from '../testing/invites.ts';
 import { config } from '../testing/mount-page.ts';
-import { checkDraft, dayOf, draftOf, emptyDraft, toChange, toNewInvite } from './invite-form.ts';
+import {
+  checkDraft,
+  dayOf,
+  draftOf,
+  emptyDraft,
+  placeErrors,
+  toChange,
+  toNewInvite,
+} from './invite-form.ts';
 
 const limits = config.invites;
 const start = () => emptyDraft(limits);
 const now = new Date(2026, 10, 25, 12);
 
-const invite: Invite = {
-  id: '1',
+const invite = anInvite('1', {
   label: 'For Grace',
-  message: '',
-  status: 'open',
-  createdAt: '2026-11-01T00:00:00Z',
-  createdBy: { id: 'ada', name: 'Ada' },
   expiresAt: '2026-12-25T12:34:56.000Z',
-  revokedAt: null,
-  maxUses: 5,
   uses: 1,
   groups: ['/looms'],
-  email: null,
-};
+});
 
 test('the usual link', () => {
   expect(toNewInvite(start())).toEqual({ days: 30, maxUses: 1 });
@@ -40,7 +40,7 @@ test('all that can be said of a link', () => {
     label: 'For Grace',
     message: 'Come in',
     expiresAt: null,
-    maxUses: null,
+    maxUses: 1,
     email: 'grace@example.org',
     groups: ['/looms'],
   });
@@ -69,10 +69,33 @@ test.each([
 test('limits of the portal, and signs counted as people count them', () => {
   const tight = { ...limits, maxDays: 10, maxUses: 3 };
   expect(checkDraft({ ...start(), people: '4' }, tight, now)).toEqual({
-    days: { code: 'at-most', max: 10 },
-    people: { code: 'at-most', max: 3 },
+    days: { code: 'at-most', bound: 10 },
+    people: { code: 'at-most', bound: 3 },
   });
   expect(checkDraft({ ...start(), message: '🧵'.repeat(500) }, limits, now)).toEqual({});
+});
+
+test('a link for one address is for one person, whatever was chosen before', () => {
+  const bound = { ...start(), email: 'grace@example.org' };
+  expect(toNewInvite({ ...bound, many: 'any' })).toMatchObject({ maxUses: 1 });
+  expect(checkDraft({ ...bound, people: 'many' }, limits, now)).toEqual({});
+  const draft = draftOf(invite, limits);
+  expect(toChange({ ...draft, email: 'grace@example.org' }, invite, limits)).toEqual({
+    email: 'grace@example.org',
+    maxUses: 1,
+  });
+  const odd = { ...invite, email: 'grace@example.org' };
+  expect(toChange({ ...draftOf(odd, limits), label: 'x' }, odd, limits)).toEqual({ label: 'x' });
+});
+
+test('what the server finds wrong stands at its field', () => {
+  expect(
+    placeErrors([
+      { field: 'maxUses', code: 'too-large', params: { max: 9 } },
+      { field: 'groups.0', code: 'group-not-yours' },
+      { field: 'revoked', code: 'unknown-field' },
+    ]),
+  ).toEqual({ people: { code: 'too-large', bound: 9 }, groups: { code: 'group-not-yours' } });
 });
 
 test('an edit sends what was changed, and no date that only lost its hour', () => {

@@ -1,4 +1,11 @@
-import type { FieldErrorCode, Invite, InviteChange, InviteLimits, NewInvite } from '@portal/shared';
+import type {
+  FieldError,
+  FieldErrorCode,
+  Invite,
+  InviteChange,
+  InviteLimits,
+  NewInvite,
+} from '@portal/shared';
 
 /** What the options hold while they are typed: texts, as the controls have them. */
 export interface InviteDraft {
@@ -15,12 +22,12 @@ export interface InviteDraft {
 }
 
 export type DraftField = 'label' | 'message' | 'days' | 'date' | 'people' | 'email' | 'groups';
-export type DraftErrors = Partial<
-  Record<
-    DraftField,
-    { code: FieldErrorCode | 'whole-number' | 'at-most' | 'choose-date'; max?: number }
-  >
->;
+export interface DraftError {
+  code: FieldErrorCode | 'whole-number' | 'at-most' | 'choose-date';
+  /** The most or the least that may be. */
+  bound?: number;
+}
+export type DraftErrors = Partial<Record<DraftField, DraftError>>;
 
 export function emptyDraft(limits: InviteLimits): InviteDraft {
   return {
@@ -60,12 +67,12 @@ export function checkDraft(
   const days = checkWhole(draft.days, limits.maxDays);
   const people = checkWhole(draft.people, limits.maxUses);
   if (length(draft.label) > limits.labelLength)
-    errors.label = { code: 'too-long', max: limits.labelLength };
+    errors.label = { code: 'too-long', bound: limits.labelLength };
   if (length(draft.message) > limits.messageLength)
-    errors.message = { code: 'too-long', max: limits.messageLength };
+    errors.message = { code: 'too-long', bound: limits.messageLength };
   if (draft.ends === 'days' && days) errors.days = days;
   if (draft.ends === 'date' && !(endOfDay(draft.date) > now)) errors.date = { code: 'choose-date' };
-  if (draft.many === 'some' && people) errors.people = people;
+  if (draft.many === 'some' && !isBound(draft) && people) errors.people = people;
   return errors;
 }
 
@@ -77,7 +84,39 @@ function length(text: string): number {
 function checkWhole(text: string, most: number | null) {
   const number = Number(text.trim());
   if (!Number.isInteger(number) || number < 1) return { code: 'whole-number' as const };
-  return most !== null && number > most ? { code: 'at-most' as const, max: most } : undefined;
+  return most !== null && number > most ? { code: 'at-most' as const, bound: most } : undefined;
+}
+
+/** Whether the link is for one address, and so for one person. */
+export function isBound(draft: InviteDraft): boolean {
+  return draft.email.trim() !== '';
+}
+
+function maxUsesOf(draft: InviteDraft): number | null {
+  if (isBound(draft)) return 1;
+  return draft.many === 'any' ? null : Number(draft.people);
+}
+
+/** The server's names of the fields, and where each stands here. */
+const PLACES: Partial<Record<string, DraftField>> = {
+  label: 'label',
+  message: 'message',
+  days: 'days',
+  expiresAt: 'date',
+  maxUses: 'people',
+  email: 'email',
+  groups: 'groups',
+};
+
+/** What the server found wrong, where it stands in the options. */
+export function placeErrors(found: readonly FieldError[] = []): DraftErrors {
+  const errors: DraftErrors = {};
+  for (const { field, code, params } of found) {
+    const place = PLACES[field.split('.')[0] ?? ''];
+    const bound = params?.max ?? params?.min;
+    if (place) errors[place] = { code, ...(bound !== undefined && { bound }) };
+  }
+  return errors;
 }
 
 export function toNewInvite(draft: InviteDraft): NewInvite {
@@ -85,7 +124,7 @@ export function toNewInvite(draft: InviteDraft): NewInvite {
     ...(draft.label.trim() && { label: draft.label.trim() }),
     ...(draft.message.trim() && { message: draft.message.trim() }),
     ...ending(draft),
-    maxUses: draft.many === 'any' ? null : Number(draft.people),
+    maxUses: maxUsesOf(draft),
     ...(draft.groups.length > 0 && { groups: draft.groups }),
     ...(draft.email.trim() && { email: draft.email.trim() }),
   };
@@ -100,9 +139,8 @@ export function toChange(draft: InviteDraft, invite: Invite, limits: InviteLimit
     ...(differs('label') && { label: draft.label.trim() }),
     ...(differs('message') && { message: draft.message.trim() }),
     ...(differs('ends', draft.ends === 'days' ? 'days' : 'date') && ending(draft)),
-    ...(differs('many', 'people') && {
-      maxUses: draft.many === 'any' ? null : Number(draft.people),
-    }),
+    ...(differs('many', 'people', 'email') &&
+      maxUsesOf(draft) !== invite.maxUses && { maxUses: maxUsesOf(draft) }),
     ...(differs('groups') && { groups: draft.groups }),
     ...(differs('email') && { email: draft.email.trim() || null }),
   };

@@ -1,5 +1,5 @@
 import { reactive, watch } from 'vue';
-import { inTab } from '../browser/shelf.ts';
+import { inTab, recall } from '../browser/shelf.ts';
 import type { InviteDraft } from './invite-form.ts';
 
 /**
@@ -8,23 +8,17 @@ import type { InviteDraft } from './invite-form.ts';
  */
 export function useInviteDraft(key: string, start: InviteDraft) {
   const stored = `portal.invite-draft.${key}`;
-  const draft = reactive<InviteDraft>({ ...start, ...kept(stored, start) });
+  const kept = recall(inTab, stored, (value) => isLike(start, value));
+  const draft = reactive<InviteDraft>({ ...start, ...kept });
   watch(draft, () => inTab.set(stored, JSON.stringify(draft)));
   return { draft, forget: () => inTab.remove(stored) };
 }
 
-/** Of what was kept, the members that still are of the kind they were. */
-function kept(stored: string, start: InviteDraft): Partial<InviteDraft> {
-  const text = inTab.get(stored);
-  if (text === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return {};
-    const same = Object.entries(start).every(
-      ([name, first]) => typeof Reflect.get(value, name) === typeof first,
-    );
-    return same ? value : {};
-  } catch {
-    return {};
-  }
+/** Whether all members still are of the kind that they are in `start`. */
+function isLike<T extends object>(start: T, value: unknown): value is T {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(start).every(([name, first]) => {
+    const kept: unknown = Reflect.get(value, name);
+    return typeof kept === typeof first && Array.isArray(kept) === Array.isArray(first);
+  });
 }

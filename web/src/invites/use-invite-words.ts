@@ -2,13 +2,22 @@ import type { Invite } from '@portal/shared';
 import { useTimes } from '../i18n/times.ts';
 import { useWords } from '../i18n/words.ts';
 
+/** A group's path as people say it: `looms`, `guests/looms`. */
+export const groupName = (path: string) => path.replace(/^\//, '');
+
 /** An invite in words. */
 export function useInviteWords() {
   const { t } = useWords();
   const { day, shortDay, relative, exact, list, number } = useTimes();
 
-  const title = (invite: Invite) =>
-    invite.label || t('ticket.untitled', { date: shortDay(invite.createdAt) });
+  /** @param mine whether it is the reader's own; another's says whose it is. */
+  function title({ label, createdAt, createdBy }: Invite, mine: boolean): string {
+    if (label) return label;
+    const date = shortDay(createdAt);
+    return mine
+      ? t('ticket.untitled', { date })
+      : t('ticket.untitledBy', { name: createdBy.name, date });
+  }
 
   /** When it ends or ended, with the exact time for a title. */
   function ending(invite: Invite): { text: string; exact?: string } | undefined {
@@ -34,6 +43,6 @@ export function useInviteWords() {
     };
   }
 
-  const groups = (invite: Invite) => list(invite.groups);
+  const groups = (invite: Invite) => list(invite.groups.map(groupName));
   return { title, ending, uses, groups };
 }

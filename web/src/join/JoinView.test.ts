@@ -53,11 +53,44 @@ test('who is signed in here is told, and can still go on', async () => {
   const { page, root } = await join();
   expect(page.text()).toContain('You are signed in as Ada Lovelace');
   expect(pressable(root, 'Create my account')).toBeTruthy();
+  expect(page.text()).not.toContain('Already a member?');
+});
+
+test.each([
+  [{ maxUses: 5, usesLeft: 5 }, '5 people can join by it.'],
+  [{ maxUses: 5, usesLeft: 3 }, '3 more people can join by it.'],
+  [{ maxUses: 5, usesLeft: 1 }, 'One more person can join by it.'],
+] as const)('%o: %s', async (left, words) => {
+  expect((await join(lookup(left))).page.text()).toContain(words);
+});
+
+test('a link for one address says nothing of how many', async () => {
+  const { page } = await join(lookup({ maxUses: 5, usesLeft: 5, email: 'grace@example.org' }));
+  expect(page.text()).not.toContain('people');
+});
+
+test('a link that ended today says at what time', async () => {
+  const endedAt = new Date().toISOString();
+  const { page } = await join(refused('invite-expired', 410, { params: { endedAt } }));
+  expect(page.text()).toContain('It worked until today at');
+});
+
+test('where the link isn’t known, another can be pasted, or the same once more', async () => {
+  const { page, root, find } = await join(refused('invite-unknown', 404));
+  find.mockImplementation(async () => lookup());
+  await type(labelled(root, 'Link or code'), TOKEN);
+  await press(root, 'Go on');
+  expect(find).toHaveBeenCalledTimes(2);
+  expect(page.get('h1').text()).toBe('You’re invited to Weavers');
 });
 
 test('over plain http it warns before a password is typed', async () => {
   vi.stubGlobal('isSecureContext', false);
-  expect((await join()).page.text()).toContain('This page came over plain http');
+  const { page, root } = await join();
+  expect(page.text()).toContain('can be read on its way');
+  const safe = pressable(root, 'Open the safe address').getAttribute('href');
+  expect(safe).toMatch(/^https:/);
+  expect(safe).toContain(`/join#${TOKEN}`);
 });
 
 const at = '2026-01-03T12:00:00Z';
@@ -82,13 +115,13 @@ test.each([
   ['realm-not-ready', {}, 'Not open yet', 'tell a member'],
   ['keycloak-away', {}, 'The sign-in is away', 'Nothing is lost'],
   ['redis-away', {}, 'The server is away', 'Nothing is lost'],
-  ['unreachable', {}, 'The server is away', 'off line'],
+  ['unreachable', {}, 'The server is away', 'offline'],
   ['too-many-requests', { retryAfter: 65 }, 'a bit much', 'Try again in 1:05'],
 ] as const)('%s %o has a page of its own', async (code, params, title, words) => {
   const { page } = await join(refused(code, 410, { params }));
   expect(page.get('h1').text()).toContain(title);
   expect(page.text()).toContain(words);
-  expect(page.find('form').exists()).toBe(false);
+  expect(page.find('form').exists()).toBe(code === 'invite-unknown');
 });
 
 test('a server that was away is asked again on a press', async () => {

@@ -42,7 +42,7 @@ const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
 test('says where the mail went and leads to it, for the providers that many use', async () => {
   const { page, root } = await joined(waiting);
   expect(page.get('h1').text()).toBe('One more step, Grace');
-  expect(page.text()).toContain('We sent a mail to grace@gmail.com.');
+  expect(page.text()).toContain('We sent a mail to grace@gmail.com');
   expect(pressable(root, 'Open my mail').getAttribute('href')).toBe('https://mail.google.com/');
 });
 
@@ -52,8 +52,11 @@ test('no way to the mail is guessed for other providers', async () => {
 });
 
 test('a mail that has yet to leave isn’t called sent', async () => {
-  const { page } = await joined({ ...waiting, verification: 'pending' });
+  const { page, root } = await joined({ ...waiting, verification: 'pending' });
   expect(page.text()).toContain('We are about to send a mail');
+  expect(page.text()).not.toContain('Send again');
+  expect(page.text()).not.toContain('spam');
+  expect(pressable(root, 'Change it')).toBeTruthy();
 });
 
 test('the mail can be sent again after a visible wait', async () => {
@@ -74,16 +77,17 @@ test('a wrong address is mended; what is wrong with the new one is said there', 
   const mend = vi.fn(async () => undefined).mockRejectedValueOnce(refusal);
   const { page, root, become } = await joined(waiting, { mend });
   await press(root, 'Change it');
+  expect(page.get('h2').text()).toBe('Change the address');
   expect(labelled(root, 'New e-mail address')).toHaveProperty('value', 'grace@gmail.com');
   await type(labelled(root, 'New e-mail address'), 'grace@');
   await press(root, 'Send the mail there');
-  expect(page.text()).toContain('doesn’t look like an e-mail address');
+  expect(page.text()).toContain('doesn’t look like an e‑mail address');
   become({ ...waiting, email: 'hopper@example.org', changesLeft: 0 });
   await type(labelled(root, 'New e-mail address'), 'hopper@example.org');
   await press(root, 'Send the mail there');
   expect(mend).toHaveBeenLastCalledWith('hopper@example.org');
-  expect(page.text()).toContain('We sent a mail to hopper@example.org.');
-  expect(page.text()).toContain('can’t be changed any more');
+  expect(page.text()).toContain('We sent a mail to hopper@example.org');
+  expect(page.text()).toContain('Look into the spam folder. The address can’t be changed any more');
 });
 
 test.each([

@@ -118,7 +118,7 @@ test('the server’s word at each field, with a way out where a name is taken; w
   const { root, page } = await join(lookup(), () => Promise.reject(error));
   await fill(root);
   await submit(root);
-  expect(page.text()).toContain('Somebody here already uses this.');
+  expect(page.text()).toContain('Somebody here already uses this name.');
   expect(pressable(root, 'Sign in instead')).toBeTruthy();
   expect(page.text()).toContain('12 characters or more.');
   expect(page.text()).toContain('Only our own domain.');

@@ -8,13 +8,6 @@ import { createAttemptKeys, isUndecided } from './attempt-key.ts';
 import type { WrongFields } from './sign-up-check.ts';
 
 const BUSY_SECONDS = 5;
-const ENDS: readonly string[] = [
-  'invite-unknown',
-  'invite-expired',
-  'invite-revoked',
-  'invite-used-up',
-  'invite-paused',
-];
 
 /** Sends a sign-up: one at a time, and never twice for one press or a retry. */
 export function useSignUp(lookup: InviteLookup, sendAgain: () => void) {
@@ -65,7 +58,5 @@ export function useSignUp(lookup: InviteLookup, sendAgain: () => void) {
     return found;
   }
 
-  const endsLink = (refusal: Problem | undefined) =>
-    refusal !== undefined && ENDS.includes(refusal.code);
-  return { sending, problem, wrong, wait, send, endsLink };
+  return { sending, problem, wrong, wait, send };
 }

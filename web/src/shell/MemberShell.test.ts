@@ -56,9 +56,9 @@ test('who isn’t a member is told of which group, can look again, and can sign 
   const get = vi.fn(async () => ada);
   get.mockRejectedValueOnce(refusal('not-a-member', { group: '/Administrators' }));
   const { page, left } = await shell(get);
-  expect(page.get('h1').text()).toBe('This portal is for others');
+  expect(page.get('h1').text()).toBe('You’re not let in yet');
   expect(page.text()).toContain('Ada Lovelace');
-  expect(page.text()).toContain('/Administrators');
+  expect(page.text()).toContain('members of Administrators');
   await press(document.body, 'Sign out');
   expect(left).toEqual(['logout']);
   await press(document.body, 'I was let in, look again');

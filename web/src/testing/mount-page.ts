@@ -6,8 +6,7 @@ import { type Component, defineComponent, h } from 'vue';
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router';
 import { type Api, apiKey } from '../api/api.ts';
 import { type Leave, leaveKey, type OpenRealm, openRealmKey } from '../auth/realm.ts';
-import { createWords } from '../i18n/i18n.ts';
-import member from '../i18n/member/en.json';
+import { addMessages, createWords } from '../i18n/i18n.ts';
 import { routes } from '../router/router.ts';
 
 export const config: PortalConfig = {
@@ -64,8 +63,8 @@ export async function mountPage(page: Component, options: PageOptions = {}) {
     ],
   });
   await router.push(options.path ?? '/page');
-  const words = createWords('en');
-  words.global.mergeLocaleMessage('en', member);
+  const words = await createWords('en');
+  await addMessages(words, 'member');
   const wrapper = mount(RouterView, {
     attachTo: document.body,
     global: {
