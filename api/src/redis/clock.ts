@@ -2,6 +2,9 @@ import { ProblemError } from '../errors.ts';
 import type { RedisConnection } from './connection.ts';
 
 const SYNC_EVERY_MS = 30_000;
+/** An answer that took longer says too little: a process that has just started is busy, and so is its machine. */
+const QUICK_MS = 10;
+const SAMPLES = 5;
 /** A command's caller gives up after half of the time-out at the earliest; what is left of that is for the way there. */
 const SHARE_OF_TIMEOUT = 0.45;
 
@@ -13,11 +16,34 @@ export type RedisClock = ReturnType<typeof createRedisClock>;
  */
 export function createRedisClock(redis: RedisConnection, timeoutMs: number) {
   let offset: number | undefined;
+  let pending: Promise<void> | undefined;
 
-  async function sync(): Promise<void> {
+  /** As if an answer had taken no time on its way: where that is wrong, deadlines are earlier, never later. */
+  async function sample(): Promise<{ offset: number; tookMs: number }> {
+    const askedAt = performance.now();
     const [seconds, microseconds] = await redis.time();
-    // As if the answer had taken no time: where that is wrong, the deadlines are earlier, never later.
-    offset = Number(seconds) * 1000 + Number(microseconds) / 1000 - performance.now();
+    const answeredAt = performance.now();
+    const time = Number(seconds) * 1000 + Number(microseconds) / 1000;
+    return { offset: time - answeredAt, tookMs: answeredAt - askedAt };
+  }
+
+  /** Each answer alone is early by the time that it took: after a slow one Redis is asked again, and the latest counts. */
+  async function measure(): Promise<void> {
+    let best = await sample();
+    let slow = best.tookMs > QUICK_MS;
+    for (let more = SAMPLES - 1; slow && more > 0; more--) {
+      const next = await sample().catch(() => undefined);
+      if (next && next.offset > best.offset) best = next;
+      slow = next === undefined || next.tookMs > QUICK_MS;
+    }
+    offset = best.offset;
+  }
+
+  function sync(): Promise<void> {
+    pending ??= measure().finally(() => {
+      pending = undefined;
+    });
+    return pending;
   }
   const syncQuietly = () => void sync().catch(() => undefined);
 

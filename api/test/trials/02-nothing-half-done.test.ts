@@ -136,8 +136,11 @@ describe('the API killed at each step of signing up', () => {
 
       // Whoever was cut off sends the same again, as the page does, and has the one account either way.
       for (const { invite, body, headers } of all) {
-        const again = await restarted.api.post<Registration>('/registrations', body, { headers });
-        expect(again).toMatchObject({ status: 201, body: { username: body.username } });
+        // While it is not known yet, a 503 says to send the same once more.
+        const again = () => restarted.api.post<Registration>('/registrations', body, { headers });
+        await expect
+          .poll(again, { timeout: 60_000, interval: 1000 })
+          .toMatchObject({ status: 201, body: { username: body.username } });
         expect(await accountsOf(realm, invite)).toHaveLength(1);
         expect((await readInvite(restarted.api, ada, invite)).uses).toBe(1);
       }

@@ -1,0 +1,53 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRedisClock } from '../../src/redis/clock.ts';
+import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.ts';
+
+const TIMEOUT_MS = 800;
+/** As long as a busy machine may keep an answer from a process that has just started. */
+const DELAY_MS = 300;
+
+let proxy: RedisProxy;
+let direct: Redis;
+
+beforeAll(async () => {
+  direct = new Redis(process.env.TEST_REDIS_URL ?? '');
+  proxy = await startRedisProxy(process.env.TEST_REDIS_URL ?? '');
+});
+afterAll(async () => {
+  await direct.quit();
+  await proxy.stop();
+});
+
+async function redisTime(): Promise<number> {
+  const [seconds, microseconds] = await direct.time();
+  return Number(seconds) * 1000 + Number(microseconds) / 1000;
+}
+
+test('one slow answer doesn’t leave the clock behind, so that deadlines are as long as they should be', async () => {
+  const first = proxy.hold('after', ([name]) => name === 'time');
+  const redis = new Redis(proxy.url);
+  const clock = createRedisClock(redis, TIMEOUT_MS);
+  await first.reached;
+  const from = await redisTime();
+  while ((await redisTime()) < from + DELAY_MS) await direct.ping();
+  first.release();
+
+  // Redis answers in order: the clock has its first answer when this one is there, and goes by what it has.
+  await redis.ping();
+  await clock.deadline();
+  const behind = (await redisTime()) - clock.now();
+  clock.stop();
+  redis.disconnect();
+  expect(behind).toBeLessThan(DELAY_MS / 2);
+});
+
+test('the clock is never ahead: nothing takes effect after its caller was told no', async () => {
+  const redis = new Redis(proxy.url);
+  const clock = createRedisClock(redis, TIMEOUT_MS);
+  await clock.deadline();
+  const ours = clock.now();
+  expect(ours).toBeLessThanOrEqual(await redisTime());
+  clock.stop();
+  redis.disconnect();
+});
