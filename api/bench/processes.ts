@@ -13,11 +13,12 @@ export interface Process {
   stop(): Promise<void>;
 }
 
-const FLAGS = ['--max-semi-space-size=4'];
+const FLAGS = ['--optimize-for-size', '--max-semi-space-size=2', '--max-old-space-size=64'];
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 /** Starts a program of ours as it is deployed. `probe` is the path that answers 200 once it is ready. */
 export async function start(

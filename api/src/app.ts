@@ -20,7 +20,7 @@ import { signUpCookie } from './registrations/sign-up-cookie.ts';
 
 /** An access token with some hundred groups is 15 kB; what is longer than this gets a 431. */
 const HEADERS_BYTES = 65_536;
-const BODY_BYTES = 262_144;
+const BODY_BYTES = 65_536;
 /** A sign-up asks Keycloak several things in a row; its answer comes this much after the longest that one may take. */
 const GRACE_MS = 250;
 

@@ -109,8 +109,8 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
     },
     passwordRules: check('PASSWORD_RULES', () => passwordRules(env.PASSWORD_RULES), {}),
     redis: {
-      url: check('REDIS_URL', () => redisUrl(env), ''),
-      prefix: env.REDIS_PREFIX,
+      url: check(env.REDIS_URL ? 'REDIS_URL' : 'REDIS_HOST', () => redisUrl(env), ''),
+      prefix: check('REDIS_PREFIX', () => keyPrefix(env.REDIS_PREFIX), ''),
       timeoutMs: env.REDIS_TIMEOUT,
     },
   };
@@ -155,7 +155,8 @@ function read(variables: Record<string, string | undefined>): Reading {
 
 function realmConfig({ env, check, problems }: Reading): RealmConfig {
   const publicUrl = check('PUBLIC_URL', () => address(required(env.PUBLIC_URL)), '');
-  const url = check('KEYCLOAK_URL', () => keycloakUrl(env), '');
+  const named = env.KEYCLOAK_URL || !env.KEYCLOAK_DOMAIN ? 'KEYCLOAK_URL' : 'KEYCLOAK_DOMAIN';
+  const url = check(named, () => keycloakUrl(env), '');
   const internalUrl = env.KEYCLOAK_INTERNAL_URL;
   const adminsGroup = check('KEYCLOAK_ADMINS_GROUP', () => path(env.KEYCLOAK_ADMINS_GROUP), '');
   const more = check('PROTECTED_GROUPS', () => env.PROTECTED_GROUPS.map(path), []);
@@ -167,15 +168,15 @@ function realmConfig({ env, check, problems }: Reading): RealmConfig {
   if (env.KEYCLOAK_WEB_CLIENT_ID === env.KEYCLOAK_CLIENT_ID)
     problems.push('KEYCLOAK_WEB_CLIENT_ID is the confidential client: pages can keep no secret');
   return {
-    community: env.COMMUNITY_NAME,
+    community: check('COMMUNITY_NAME', () => oneLine(env.COMMUNITY_NAME), ''),
     publicUrl,
     keycloak: {
       url,
       internalUrl: internalUrl
         ? check('KEYCLOAK_INTERNAL_URL', () => address(internalUrl), '')
         : url,
-      issuer: env.KEYCLOAK_ISSUER,
-      realm: check('KEYCLOAK_REALM', () => required(env.KEYCLOAK_REALM), ''),
+      issuer: check('KEYCLOAK_ISSUER', () => issuer(env.KEYCLOAK_ISSUER), undefined),
+      realm: check('KEYCLOAK_REALM', () => realmName(env.KEYCLOAK_REALM), ''),
       clientId: env.KEYCLOAK_CLIENT_ID,
       webClientId: env.KEYCLOAK_WEB_CLIENT_ID,
       groupsClaim: env.KEYCLOAK_GROUPS_KEY,
@@ -250,6 +251,29 @@ function address(value: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
+/** Compared letter by letter with what tokens say, so it is kept as it was written. */
+function issuer(value: string | undefined): string | undefined {
+  if (value !== undefined) address(value);
+  return value;
+}
+
+function realmName(value: string | undefined): string {
+  if (required(value) === 'master')
+    throw new Error('is Keycloak’s own: give the community a realm of its own');
+  return required(value);
+}
+
+function oneLine(value: string): string {
+  if (/[\r\n]/.test(value)) throw new Error('must be one line');
+  return value;
+}
+
+/** A brace would make another hash tag, and an invite’s keys would fall apart in a Cluster. */
+function keyPrefix(value: string): string {
+  if (/[{}\s]/.test(value)) throw new Error('must have no braces and no white space');
+  return value;
+}
+
 function keycloakUrl({ KEYCLOAK_URL, KEYCLOAK_DOMAIN }: Environment): string {
   if (KEYCLOAK_URL) return address(KEYCLOAK_URL);
   if (!KEYCLOAK_DOMAIN) throw new Error('is not set (nor is KEYCLOAK_DOMAIN)');
@@ -259,7 +283,12 @@ function keycloakUrl({ KEYCLOAK_URL, KEYCLOAK_DOMAIN }: Environment): string {
 }
 
 function clientSecret(env: Environment): string {
-  if (env.KEYCLOAK_CLIENT_SECRET) return env.KEYCLOAK_CLIENT_SECRET;
+  if (env.KEYCLOAK_CLIENT_SECRET) {
+    if (env.KEYCLOAK_CLIENT_SECRET_FILE)
+      throw new Error('is set, and so is KEYCLOAK_CLIENT_SECRET_FILE: leave one of them out');
+    refuseSample(env, env.KEYCLOAK_CLIENT_SECRET, 'take the one that the set-up wrote');
+    return env.KEYCLOAK_CLIENT_SECRET;
+  }
   if (!env.KEYCLOAK_CLIENT_SECRET_FILE)
     throw new Error('is not set (nor is KEYCLOAK_CLIENT_SECRET_FILE)');
   const secret = contentOf(env.KEYCLOAK_CLIENT_SECRET_FILE);
@@ -282,10 +311,15 @@ function secrets(env: Environment): [string, ...string[]] {
   for (const secret of [first, ...others]) {
     if (secret.length < SHORTEST_SECRET)
       throw new Error(`must have ${SHORTEST_SECRET} characters at the least`);
-    if (env.NODE_ENV === 'production' && secret.includes(SAMPLE_SECRET))
-      throw new Error('is the sample; make one with: openssl rand -base64 48');
+    refuseSample(env, secret, 'make one with: openssl rand -base64 48');
   }
   return [first, ...others];
+}
+
+/** Only where the portal is worked on does a sample do. */
+function refuseSample({ NODE_ENV }: Environment, secret: string, instead: string): void {
+  if (!['development', 'test'].includes(NODE_ENV) && secret.includes(SAMPLE_SECRET))
+    throw new Error(`is the sample; ${instead}`);
 }
 
 /** Keycloak's paths: a leading slash, no slash at the end. `~` escapes are left to Keycloak. */

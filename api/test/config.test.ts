@@ -325,3 +325,33 @@ describe('PASSWORD_RULES', () => {
     ]);
   });
 });
+
+describe('what would only fail later is refused at the start, under its own name', () => {
+  test.each([
+    ['KEYCLOAK_ISSUER', 'not an address'],
+    ['KEYCLOAK_REALM', 'master'],
+    ['COMMUNITY_NAME', 'Weavers\nCo-op'],
+    ['REDIS_PREFIX', '{a}'],
+    ['KEYCLOAK_CLIENT_SECRET', 'change-me-to-what-the-set-up-wrote'],
+    ['KEYCLOAK_CLIENT_SECRET_FILE', '/nowhere'],
+  ])('%s=%s', (name, value) => {
+    const problems = problemsWith({ [name]: value });
+    expect(named(problems)).toEqual([name.replace('_FILE', '')]);
+    expect(problems.join()).not.toContain(value);
+  });
+
+  test('a sample secret, whatever NODE_ENV is called', () => {
+    const secret = 'change-me-to-what-openssl-rand-base64-48-says';
+    for (const environment of ['production', 'prod', 'staging'])
+      expect(named(problemsWith({ NODE_ENV: environment, APP_SECRET_KEY: secret }))).toEqual([
+        'APP_SECRET_KEY',
+      ]);
+  });
+
+  test('an older name is the one that is said', () => {
+    expect(named(problemsWith({ KEYCLOAK_URL: '', KEYCLOAK_DOMAIN: 'a b' }))).toEqual([
+      'KEYCLOAK_DOMAIN',
+    ]);
+    expect(named(problemsWith({ REDIS_HOST: 'x/y:z@q' }))).toEqual(['REDIS_HOST']);
+  });
+});

@@ -33,12 +33,17 @@ describe('.env.sample', () => {
   });
 
   test('is complete, but for a secret that must be made', () => {
-    expect(() => loadConfig(parseEnv(sample))).toThrow(
+    const { KEYCLOAK_CLIENT_SECRET_FILE: _kept, ...sampled } = parseEnv(sample);
+    const mine = { KEYCLOAK_CLIENT_SECRET: 'of the set-up' };
+    expect(() => loadConfig({ ...sampled, ...mine })).toThrow(
       /:\n {2}APP_SECRET_KEY is the sample; make one with: openssl rand -base64 48$/,
     );
     const examples = sample.replaceAll(/^# (?=[A-Z][A-Z_]+=)/gm, '');
     const { KEYCLOAK_CLIENT_SECRET_FILE: _file, ...others } = parseEnv(examples);
-    expect(loadConfig({ ...others, APP_SECRET_KEY: 'x'.repeat(32) })).toBeTypeOf('object');
+    expect(loadConfig({ ...others, ...mine, APP_SECRET_KEY: 'x'.repeat(32) })).toBeTypeOf('object');
+    expect(() => loadConfig({ ...others, APP_SECRET_KEY: 'x'.repeat(32) })).toThrow(
+      /KEYCLOAK_CLIENT_SECRET is the sample; take the one that the set-up wrote/,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { type Mail, mailsTo, type Wanted, waitForMail } from './mail-reader.ts';
 import { freePort } from './ports.ts';
 import { answersHttp, type Service, startService, untilReady } from './service.ts';
@@ -41,7 +41,7 @@ export async function startMail(options: MailOptions): Promise<MailCatcher> {
     name: 'The mail catcher',
     command: process.execPath,
     args: [
-      fileURLToPath(new URL('bin/maildev.js', import.meta.resolve('maildev'))),
+      join(dirname(createRequire(import.meta.url).resolve('maildev')), 'bin/maildev.js'),
       ...['--ip', '127.0.0.1', '--smtp', String(smtpPort)],
       ...['--web-ip', '127.0.0.1', '--web', String(port)],
       ...['--mail-directory', join(dir, 'mails'), '--max-emails', String(KEPT)],

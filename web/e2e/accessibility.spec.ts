@@ -54,7 +54,7 @@ test('axe finds nothing on the pages of a sign-up', async ({ page, portal }) => 
 test('axe finds nothing on the dashboard', async ({ page, portal }) => {
   const ada = await portal.member();
   await signIn(page, portal, ada);
-  await expect(page.getByRole('heading', { name: 'No links yet' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No open links' })).toBeVisible();
   await expectNothingFound(page);
 
   const link = await portal.link(ada, { label: 'Loom group', maxUses: 5 });

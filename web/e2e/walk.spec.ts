@@ -47,7 +47,7 @@ test('a member invites somebody, who signs up, confirms their address and is in'
   await phone.getByRole('link', { name: 'Sign in' }).click();
   await signInAtKeycloak(phone, grace);
   await expect(heading(phone, 'Invite someone')).toBeVisible();
-  await expect(phone.getByRole('heading', { name: 'No links yet' })).toBeVisible();
+  await expect(phone.getByRole('heading', { name: 'No open links' })).toBeVisible();
 
   // The member again: who came by it.
   await page.reload();

@@ -14,7 +14,7 @@ const ALGORITHMS = [
 /** Keycloak's own, and RFC 9068's. Other kinds of JWT say so here (RFC 8725, section 3.11). */
 const HEADER_TYPES = new Set([undefined, 'JWT', 'at+jwt']);
 const TOLERANCE_S = 5;
-const REMEMBERED = 10_000;
+const REMEMBERED = 4_000;
 
 /** What a realm's access token says of whom it was given to. */
 export interface TokenHolder {

@@ -6,7 +6,7 @@ import { remembered } from '../remembered.ts';
 
 /** How long an answer of Keycloak's counts. A member who was disabled or left a group is out by then. */
 const REMEMBERED_MS = 60_000;
-const MEMBERS = 20_000;
+const MEMBERS = 4_000;
 
 /** What Keycloak says of a member now, whatever their token says. */
 export interface MemberState {

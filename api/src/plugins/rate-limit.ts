@@ -16,8 +16,8 @@ export interface RateLimitOptions {
 }
 
 /**
- * So many requests a minute to each route of this scope, from one address and by one link, counted in Redis for all
- * processes together. The address is a proxy's word only where `TRUST_PROXY` names that proxy; a link that is none is
+ * So many requests a minute, from one address to each route of this scope, and by one link to all of them, counted in
+ * Redis for all processes together. The address is a proxy's word only where `TRUST_PROXY` names that proxy; a link that is none is
  * not counted, and asks nothing of Redis.
  */
 export async function rateLimit(scope: FastifyInstance, options: RateLimitOptions): Promise<void> {

@@ -2,7 +2,8 @@ import type { InviteStore } from '../invites/invite-store.ts';
 import type { Account, Gateway } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
 import { signedUp } from './new-account.ts';
-import type { RegistrationKey, RegistrationStore, SignedUp } from './registration-store.ts';
+import type { RegistrationKey } from './registration-schedules.ts';
+import type { RegistrationStore, SignedUp } from './registration-store.ts';
 
 export type Completion = ReturnType<typeof createCompletion>;
 

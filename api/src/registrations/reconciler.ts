@@ -3,7 +3,8 @@ import type { Gateway } from '../keycloak/gateway.ts';
 import type { Log } from '../plugins/logging.ts';
 import type { Completion } from './completion.ts';
 import type { RegistrationMails } from './registration-mails.ts';
-import type { Attempt, RegistrationKey, RegistrationStore } from './registration-store.ts';
+import type { Attempt, RegistrationKey } from './registration-schedules.ts';
+import type { RegistrationStore } from './registration-store.ts';
 
 const EVERY_MS = 2_000;
 const CLAIM_MS = 30_000;

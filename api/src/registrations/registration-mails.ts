@@ -2,7 +2,8 @@ import type { MailState } from '@portal/shared';
 import type { Gateway } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
 import type { Log } from '../plugins/logging.ts';
-import type { RegistrationKey, RegistrationStore } from './registration-store.ts';
+import type { RegistrationKey } from './registration-schedules.ts';
+import type { RegistrationStore } from './registration-store.ts';
 
 /**
  * Longer than Keycloak is waited for (15 s, as it waits 10 s for a mail server that is silent), twice, with a fresh

@@ -23,7 +23,7 @@ export const NewRegistrationSchema = contract<NewRegistration>()(
       email: name('Where the verification mail goes', 'grace@example.org'),
       firstName: name('As the realm asks for it', 'Grace'),
       lastName: name('As the realm asks for it', 'Hopper'),
-      password: Type.String({ minLength: 1, maxLength: LONGEST_PASSWORD }),
+      password: Type.String({ maxLength: LONGEST_PASSWORD }),
       attributes: Type.Optional(
         Type.Record(
           Type.String({ maxLength: 255 }),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FieldError, MailState } from '@portal/shared';
 import type { Result } from 'ioredis';
@@ -7,6 +6,7 @@ import type { RedisClock } from '../redis/clock.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { createPager, type Position } from '../redis/page.ts';
+import { type Attempt, createSchedules, type RegistrationKey } from './registration-schedules.ts';
 
 const script = (name: string) => readFileSync(new URL(`${name}.lua`, import.meta.url), 'utf8');
 
@@ -21,22 +21,6 @@ const MAILS = 5;
 const MAILS_WHILE_MS = 3_600_000;
 /** How long a refusal is repeated to the same request. */
 const ANSWER_MS = 86_400_000;
-/** Keycloak's transactions may take 300 s; an account that was given up may appear until then. */
-const LATE_MS = 600_000;
-
-/** Which sign-up: by which invite, under which id. */
-export interface RegistrationKey {
-  invite: string;
-  registration: string;
-}
-
-/** One try at a sign-up, with the lease that it holds. */
-export interface Attempt extends RegistrationKey {
-  /** End of the lease, in Redis's milliseconds. */
-  lease: number;
-  /** The lease's entry among the reservations. */
-  entry: string;
-}
 
 /** Who signed up, in the realm's own form. */
 export interface SignedUp {
@@ -99,34 +83,20 @@ export function createRegistrationStore(
   redis.defineCommand('commitUse', { numberOfKeys: 3, lua: script('commit') });
   redis.defineCommand('releaseUse', { numberOfKeys: 2, lua: script('release') });
   redis.defineCommand('restoreUse', { numberOfKeys: 3, lua: script('restore') });
-  redis.defineCommand('claimDue', { numberOfKeys: 1, lua: script('claim-due') });
   redis.defineCommand('askMail', { numberOfKeys: 1, lua: script('ask-mail') });
   redis.defineCommand('takeChange', { numberOfKeys: 1, lua: script('take-change') });
 
+  const schedules = createSchedules(redis, keys, clock);
   const pageOf = createPager(redis);
   const hashOf = ({ invite, registration }: RegistrationKey) =>
     keys.registration(invite, registration);
 
   return {
+    ...schedules,
+
     async read(key: RegistrationKey): Promise<StoredRegistration | undefined> {
       const hash = await redis.hgetall(hashOf(key));
       return hash.state === undefined ? undefined : decode(hash);
-    },
-
-    /** Puts the lease on record before anything is reserved under it, so that whatever happens is found again. */
-    async lease(key: RegistrationKey, milliseconds: number): Promise<Attempt> {
-      const lease = clock.now() + milliseconds;
-      const nonce = randomBytes(6).toString('hex');
-      const entry = `${key.invite}:${key.registration}:${nonce}`;
-      await redis.zadd(keys.reservations, String(lease), entry);
-      return { ...key, lease, entry };
-    },
-
-    isOver: ({ lease }: Attempt): boolean => clock.now() >= lease,
-
-    /** The attempt has ended, one way or another. */
-    async forget({ entry }: Pick<Attempt, 'entry'>): Promise<void> {
-      await redis.zrem(keys.reservations, entry);
     },
 
     /** @param body MAC of the request's body. */
@@ -210,81 +180,9 @@ export function createRegistrationStore(
       await redis.hset(hashOf(key), 'answered', mail);
     },
 
-    /** Goes on looking for an account that was given up and may yet appear. */
-    async watch({ invite, registration }: RegistrationKey): Promise<void> {
-      await redis.zadd(keys.released, String(clock.now() + LATE_MS), `${invite}:${registration}`);
-    },
-
-    /** Those whose account may yet appear; entries past their time go. */
-    async watched(): Promise<RegistrationKey[]> {
-      await redis.zremrangebyscore(keys.released, '-inf', String(clock.now()));
-      return (await redis.zrange(keys.released, '0', '99')).map(toKey);
-    },
-
-    async unwatch({ invite, registration }: RegistrationKey): Promise<void> {
-      await redis.zrem(keys.released, `${invite}:${registration}`);
-    },
-
-    /** Attempts whose lease is over, for one process for a while. */
-    async claimOverdue(count: number, whileMs: number): Promise<Attempt[]> {
-      const entries = await redis.claimDue(keys.reservations, count, whileMs);
-      return entries.map((entry) => ({ ...toKey(entry), entry, lease: 0 }));
-    },
-
-    /** An attempt that could not be ended now is due again. */
-    async again({ entry }: Pick<Attempt, 'entry'>, inMs: number): Promise<void> {
-      await redis.zadd(keys.reservations, 'XX', String(clock.now() + inMs), entry);
-    },
-
-    /** What follows a sign-up: its account is unverified, and its mail is ours to send for a while. */
-    async follow(key: RegistrationKey, user: string, whileMs: number): Promise<void> {
-      const now = clock.now();
-      await Promise.all([
-        redis.zadd(keys.unverified, 'NX', String(now), user),
-        redis.zadd(keys.mails, 'NX', String(now + whileMs), `${key.invite}:${key.registration}`),
-      ]);
-    },
-
-    async isUnverified(user: string): Promise<boolean> {
-      return (await redis.zscore(keys.unverified, user)) !== null;
-    },
-
-    async areUnverified(users: string[]): Promise<boolean[]> {
-      if (users.length === 0) return [];
-      return (await redis.zmscore(keys.unverified, ...users)).map((score) => score !== null);
-    },
-
-    /** Once seen verified or signed in, never again unverified. Gives whether this was the first time. */
-    async seen(user: string): Promise<boolean> {
-      return (await redis.zrem(keys.unverified, user)) === 1;
-    },
-
-    /** Mails that are due, for one process for a while. */
-    async claimMails(count: number, whileMs: number): Promise<RegistrationKey[]> {
-      return (await redis.claimDue(keys.mails, count, whileMs)).map(toKey);
-    },
-
     async mailSent(key: RegistrationKey): Promise<void> {
       await redis.hset(hashOf(key), 'mail', 'sent');
-      await redis.zrem(keys.mails, `${key.invite}:${key.registration}`);
-    },
-
-    async dropMail(key: RegistrationKey): Promise<void> {
-      await redis.zrem(keys.mails, `${key.invite}:${key.registration}`);
-    },
-
-    async retryMail(key: RegistrationKey, inMs: number): Promise<void> {
-      await redis.zadd(
-        keys.mails,
-        String(Math.ceil(clock.now() + inMs)),
-        `${key.invite}:${key.registration}`,
-      );
-    },
-
-    /** Schedules a mail and takes it for a while; one that is on its way already is left to whoever has it. */
-    async scheduleMail(key: RegistrationKey, whileMs: number): Promise<boolean> {
-      const member = `${key.invite}:${key.registration}`;
-      return (await redis.zadd(keys.mails, 'NX', String(clock.now() + whileMs), member)) === 1;
+      await schedules.dropMail(key);
     },
 
     /** @returns milliseconds to wait; 0 where the mail may go. */
@@ -326,19 +224,7 @@ export function createRegistrationStore(
         last: entries.length < limit ? undefined : entries.at(-1),
       };
     },
-
-    /** One process at a time, and another after the while where that one is gone. */
-    async claimJob(job: string, whileMs: number): Promise<boolean> {
-      return (await redis.set(keys.claim(job), '1', 'PX', whileMs, 'NX')) === 'OK';
-    },
-
-    now: () => clock.now(),
   };
-}
-
-function toKey(entry: string): RegistrationKey {
-  const [invite = '', registration = ''] = entry.split(':');
-  return { invite, registration };
 }
 
 function decode(hash: Record<string, string>): StoredRegistration {
@@ -400,7 +286,6 @@ declare module 'ioredis' {
       joinedAt: number,
       ...fields: string[]
     ): Result<number, Context>;
-    claimDue(schedule: string, count: number, whileMs: number): Result<string[], Context>;
     askMail(
       registration: string,
       deadline: number,

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { ProblemError } from '../errors.ts';
 import { deriveKey } from '../secrets.ts';
-import type { RegistrationKey } from './registration-store.ts';
+import type { RegistrationKey } from './registration-schedules.ts';
 
 const LIFETIME_S = 86_400;
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);

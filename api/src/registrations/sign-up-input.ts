@@ -47,6 +47,8 @@ export function signUpForm(
   };
   const emailError = checkEmail(email, boundTo);
   if (emailError && !errors.some(({ field }) => field === 'email')) errors.push(emailError);
+  // Keycloak would take an empty one, past every rule, and break the account.
+  if (input.password === '') errors.push(fieldError('password', 'required'));
   if (errors.length > 0) throw new ProblemError('invalid-input', { errors });
   return form;
 }

@@ -18,9 +18,8 @@ import type { Completion } from './completion.ts';
 import { createIdempotency } from './idempotency.ts';
 import { asAsked, newAccount, sentFields } from './new-account.ts';
 import { MAIL_CLAIM_MS, type RegistrationMails } from './registration-mails.ts';
+import type { Attempt, RegistrationKey } from './registration-schedules.ts';
 import type {
-  Attempt,
-  RegistrationKey,
   RegistrationStore,
   Reservation,
   SignedUp,

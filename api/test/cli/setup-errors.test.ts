@@ -30,12 +30,6 @@ describe('what goes wrong is a sentence', () => {
     ],
     ['no such admin realm', {}, ['--admin-realm', 'nowhere'], /no realm "nowhere"/],
     [
-      "Keycloak's own realm",
-      { KEYCLOAK_REALM: 'master' },
-      [],
-      /give the community a realm of its own/,
-    ],
-    [
       'a folder that is not there',
       {},
       ['--secret-file', join(folder, 'no', 'secret')],

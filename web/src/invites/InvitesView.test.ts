@@ -76,7 +76,7 @@ async function dashboard(kept: Invite[], more: object = {}) {
 
 test('an empty list teaches', async () => {
   const { page } = await dashboard([]);
-  expect(page.text()).toContain('No links yet');
+  expect(page.text()).toContain('No open links');
   expect(page.text()).toContain('for 30 days');
 });
 

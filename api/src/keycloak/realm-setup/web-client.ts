@@ -31,7 +31,10 @@ export async function planWebClient(
       ...settingChanges(realm, existing, after),
       ...scopeChanges(realm, existing, scopes, after),
     ],
-    warnings: [...redirectWarnings(existing), ...claimWarnings(realm, existing, scopes)],
+    warnings: [
+      ...redirectWarnings(existing, addresses(realm.config).redirectUri),
+      ...claimWarnings(realm, existing, scopes),
+    ],
   };
 }
 
@@ -146,12 +149,14 @@ function scopeChanges(
     }));
 }
 
-function redirectWarnings({ clientId, redirectUris = [] }: Existing): string[] {
+/** Others may need them, so they stay; but a sign-in can end there, and an address that lapsed may be somebody else's. */
+function redirectWarnings({ clientId, redirectUris = [] }: Existing, own: string): string[] {
   return redirectUris
-    .filter((uri) => uri.includes('*'))
-    .map(
-      (uri) =>
-        `The client "${clientId}" also allows the redirect URI ${uri}: with a * in it, a sign-in can end on pages that are not the portal's.`,
+    .filter((uri) => uri !== own)
+    .map((uri) =>
+      uri.includes('*')
+        ? `The client "${clientId}" also allows the redirect URI ${uri}: with a * in it, a sign-in can end on pages that are not the portal's.`
+        : `The client "${clientId}" also allows the redirect URI ${uri}: remove it if nothing uses it any more.`,
     );
 }
 
