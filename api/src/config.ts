@@ -1,8 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { envSchema } from 'env-schema';
+import {
+  address,
+  clientSecret,
+  issuer,
+  keycloakUrl,
+  keyPrefix,
+  oneLine,
+  passwordRules,
+  path,
+  proxy,
+  realmName,
+  redisUrl,
+  required,
+  secrets,
+} from './config-values.ts';
 import { type Environment, EnvironmentSchema } from './environment.ts';
-import { parseRedisUrl } from './redis/connection.ts';
 
 /** Everything that differs between one installation and the next. Frozen; made once, handed down. */
 export interface Config {
@@ -70,8 +82,6 @@ export class ConfigError extends Error {
   }
 }
 
-const SAMPLE_SECRET = 'change-me';
-const SHORTEST_SECRET = 32;
 const DAY_MS = 86_400_000;
 
 /**
@@ -236,135 +246,6 @@ function schemaErrors(error: unknown): { name: string; message: string }[] {
     name: instancePath.slice(1),
     message: `${message}${params.allowedValues ? `: ${params.allowedValues.join(', ')}` : ''}`,
   }));
-}
-
-function required(value: string | undefined): string {
-  if (!value) throw new Error('is not set');
-  return value;
-}
-
-function address(value: string): string {
-  const url = URL.parse(value);
-  if (!url || !/^https?:$/.test(url.protocol)) throw new Error('must be an http(s) address');
-  if (url.username || url.password) throw new Error('must not hold a password');
-  if (url.search || url.hash) throw new Error('must not have a query or fragment');
-  return url.href.replace(/\/+$/, '');
-}
-
-/** Compared letter by letter with what tokens say, so it is kept as it was written. */
-function issuer(value: string | undefined): string | undefined {
-  if (value !== undefined) address(value);
-  return value;
-}
-
-function realmName(value: string | undefined): string {
-  if (required(value) === 'master')
-    throw new Error('is Keycloak’s own: give the community a realm of its own');
-  return required(value);
-}
-
-function oneLine(value: string): string {
-  if (/[\r\n]/.test(value)) throw new Error('must be one line');
-  return value;
-}
-
-/** A brace would make another hash tag, and an invite’s keys would fall apart in a Cluster. */
-function keyPrefix(value: string): string {
-  if (/[{}\s]/.test(value)) throw new Error('must have no braces and no white space');
-  return value;
-}
-
-function keycloakUrl({ KEYCLOAK_URL, KEYCLOAK_DOMAIN }: Environment): string {
-  if (KEYCLOAK_URL) return address(KEYCLOAK_URL);
-  if (!KEYCLOAK_DOMAIN) throw new Error('is not set (nor is KEYCLOAK_DOMAIN)');
-  return address(
-    /^https?:\/\//.test(KEYCLOAK_DOMAIN) ? KEYCLOAK_DOMAIN : `https://${KEYCLOAK_DOMAIN}`,
-  );
-}
-
-function clientSecret(env: Environment): string {
-  if (env.KEYCLOAK_CLIENT_SECRET) {
-    if (env.KEYCLOAK_CLIENT_SECRET_FILE)
-      throw new Error('is set, and so is KEYCLOAK_CLIENT_SECRET_FILE: leave one of them out');
-    refuseSample(env, env.KEYCLOAK_CLIENT_SECRET, 'take the one that the set-up wrote');
-    return env.KEYCLOAK_CLIENT_SECRET;
-  }
-  if (!env.KEYCLOAK_CLIENT_SECRET_FILE)
-    throw new Error('is not set (nor is KEYCLOAK_CLIENT_SECRET_FILE)');
-  const secret = contentOf(env.KEYCLOAK_CLIENT_SECRET_FILE);
-  if (!secret) throw new Error('is not set, and KEYCLOAK_CLIENT_SECRET_FILE is empty');
-  return secret;
-}
-
-function contentOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    throw new Error("is not set, and KEYCLOAK_CLIENT_SECRET_FILE can't be read");
-  }
-}
-
-function secrets(env: Environment): [string, ...string[]] {
-  const [first = '', ...others] = required(env.APP_SECRET_KEY)
-    .split(',')
-    .map((secret) => secret.trim());
-  for (const secret of [first, ...others]) {
-    if (secret.length < SHORTEST_SECRET)
-      throw new Error(`must have ${SHORTEST_SECRET} characters at the least`);
-    refuseSample(env, secret, 'make one with: openssl rand -base64 48');
-  }
-  return [first, ...others];
-}
-
-/** Only where the portal is worked on does a sample do. */
-function refuseSample({ NODE_ENV }: Environment, secret: string, instead: string): void {
-  if (!['development', 'test'].includes(NODE_ENV) && secret.includes(SAMPLE_SECRET))
-    throw new Error(`is the sample; ${instead}`);
-}
-
-/** Keycloak's paths: a leading slash, no slash at the end. `~` escapes are left to Keycloak. */
-function path(value: string): string {
-  const trimmed = value.trim().replace(/^\/+|\/+$/g, '');
-  if (!trimmed) throw new Error('has an empty group in it');
-  return `/${trimmed}`;
-}
-
-/** `true`, a number of hops or a CIDR of all addresses would take a forged header at its word. */
-function proxy(value: string): string {
-  const [ip = '', bits] = value.trim().split('/');
-  const version = isIP(ip);
-  const longest = version === 6 ? 128 : 32;
-  const isLength = (text: string) =>
-    /^\d{1,3}$/.test(text) && Number(text) > 0 && Number(text) <= longest;
-  if (!version || (bits !== undefined && !isLength(bits)))
-    throw new Error('takes addresses and CIDRs alone, such as 10.0.0.0/8');
-  return value.trim();
-}
-
-function passwordRules(value: string | undefined): Record<string, string> {
-  if (!value) return {};
-  if (!value.startsWith('{')) return { '': value };
-  const parsed = parseJson(value);
-  const isRules = (it: unknown): it is Record<string, string> =>
-    typeof it === 'object' && it !== null && Object.values(it).every((t) => typeof t === 'string');
-  if (!isRules(parsed)) throw new Error('must be a text, or a JSON object of texts by language');
-  return parsed;
-}
-
-/** Gives undefined for what is no JSON; the parser's own words would quote it. */
-function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
-}
-
-function redisUrl(env: Environment): string {
-  const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB } = env;
-  const url = REDIS_URL ?? `redis://${REDIS_HOST}:${REDIS_PORT}/${REDIS_DB}`;
-  parseRedisUrl(url);
-  return url;
 }
 
 function deepFreeze<T extends object>(value: T): T {

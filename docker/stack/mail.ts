@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Mail, mailsTo, type Wanted, waitForMail } from './mail-reader.ts';
 import { freePort } from './ports.ts';
 import { answersHttp, type Service, startService, untilReady } from './service.ts';
@@ -26,6 +26,8 @@ export interface MailCatcher extends Service {
 }
 
 const KEPT = 1000;
+/** By its path: it offers no module to resolve to, and test runners resolve none for us. */
+const MAILDEV = fileURLToPath(new URL('../node_modules/maildev/bin/maildev.js', import.meta.url));
 
 /**
  * Starts a mail server on loopback that keeps what it gets and sends nothing on, with a page to read it.
@@ -41,7 +43,7 @@ export async function startMail(options: MailOptions): Promise<MailCatcher> {
     name: 'The mail catcher',
     command: process.execPath,
     args: [
-      join(dirname(createRequire(import.meta.url).resolve('maildev')), 'bin/maildev.js'),
+      MAILDEV,
       ...['--ip', '127.0.0.1', '--smtp', String(smtpPort)],
       ...['--web-ip', '127.0.0.1', '--web', String(port)],
       ...['--mail-directory', join(dir, 'mails'), '--max-emails', String(KEPT)],
