@@ -27,7 +27,9 @@ export interface MailCatcher extends Service {
 
 const KEPT = 1000;
 /** By its path: it offers no module to resolve to, and test runners resolve none for us. */
-const MAILDEV = fileURLToPath(new URL('../node_modules/maildev/dist/bin/maildev.js', import.meta.url));
+const MAILDEV = fileURLToPath(
+  new URL('../node_modules/maildev/dist/bin/maildev.js', import.meta.url),
+);
 
 /**
  * Starts a mail server on loopback that keeps what it gets and sends nothing on, with a page to read it.
