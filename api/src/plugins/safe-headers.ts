@@ -1,7 +1,7 @@
 /**
  * On every answer: it is data, which nothing keeps, runs or frames (OWASP REST Security Cheat Sheet, "Security headers").
- * Whether all of the host is https is for the proxy to say. Written out, where a library would work them out anew for
- * each request, at a tenth of the whole cost of a request.
+ * Whether all of the host is https is for the proxy to say. Written out, where a library works them out anew for each
+ * request.
  */
 export const SAFE_HEADERS = {
   'cache-control': 'no-store',
