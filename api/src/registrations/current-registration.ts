@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { CurrentRegistration } from '@portal/shared';
 import type { KeycloakConfig } from '../config.ts';
 import { fieldProblem, ProblemError } from '../errors.ts';
@@ -16,7 +15,6 @@ import { checkEmail, otherSpelling } from './sign-up-input.ts';
 
 const BETWEEN_MAILS_MS = 60_000;
 const CHANGES = 3;
-const MAIL_WAIT_MS = 300;
 
 export type CurrentRegistrations = ReturnType<typeof createCurrentRegistrations>;
 
@@ -84,10 +82,7 @@ export function createCurrentRegistrations(parts: {
   /** Sends the mail, or leaves that to whoever is at it already. */
   async function mail(holder: SignUpHolder): Promise<void> {
     if (!(await store.scheduleMail(holder, MAIL_CLAIM_MS))) return;
-    await Promise.race([
-      mails.send(holder, holder.user),
-      wait(MAIL_WAIT_MS, undefined, { ref: false }),
-    ]);
+    await mails.sendSoon(holder, holder.user);
   }
 
   async function changeAddress(account: Account, email: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { MailState } from '@portal/shared';
 import type { Gateway } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
@@ -12,6 +13,8 @@ import type { RegistrationStore } from './registration-store.ts';
 export const MAIL_CLAIM_MS = 45_000;
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 60_000;
+/** How long an answer waits to say whether the mail has left. */
+const SOON_MS = 300;
 const AT_ONCE = 4;
 
 export type RegistrationMails = ReturnType<typeof createRegistrationMails>;
@@ -62,6 +65,10 @@ export function createRegistrationMails(
   return {
     /** Sends a mail that the caller has taken; never throws for what Keycloak does. */
     send,
+
+    /** The same for an answer that won't wait long: `pending` where the mail hasn't left by then; it goes on. */
+    sendSoon: (key: RegistrationKey, user: string): Promise<MailState> =>
+      Promise.race([send(key, user), wait(SOON_MS, 'pending' as const, { ref: false })]),
 
     /** Sends what is due, a few at once. */
     async sendDue(): Promise<void> {

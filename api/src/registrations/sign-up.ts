@@ -27,8 +27,6 @@ import type {
 } from './registration-store.ts';
 import { otherSpelling, signUpForm } from './sign-up-input.ts';
 
-/** How long an answer waits to say whether the mail has left. */
-const MAIL_WAIT_MS = 300;
 const TWIN_POLL_MS = 50;
 /** An answer that wasn't given by then, after the account was made, never will be: its process died. */
 const ANSWERED_WITHIN_MS = 5_000;
@@ -189,11 +187,7 @@ export function createSignUp(parts: SignUpParts) {
       });
     await store.forget(attempt).catch(() => undefined);
     if (!made) throw new ProblemError('invite-busy');
-    const mail = await Promise.race([
-      mails.send(attempt, user),
-      wait(MAIL_WAIT_MS, 'pending' as const, { ref: false }),
-    ]);
-    return answer(attempt, made, mail);
+    return answer(attempt, made, await mails.sendSoon(attempt, user));
   }
 
   return {

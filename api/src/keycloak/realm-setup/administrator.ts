@@ -1,4 +1,5 @@
 import KeycloakAdminClient, { NetworkError } from '@keycloak/keycloak-admin-client';
+import { isTimeout } from '../keycloak-errors.ts';
 import { type Explain, RealmSetupError } from './changes.ts';
 
 /** An administrator's account, or a client with a service account that administers. */
@@ -116,10 +117,6 @@ function reason({ responseData }: NetworkError): string {
   const { error_description, errorMessage, error }: Record<string, unknown> = { ...responseData };
   const text = [error_description, errorMessage, error].find((it) => typeof it === 'string');
   return text ? `"${text}"` : '';
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 /** `fetch` hides why it failed in `cause`, and that may hold several (IPv4 and IPv6). */
