@@ -1,4 +1,4 @@
-import type { Invite, InviteChange, NewInvite } from '@portal/shared';
+import type { Invite, InviteChange, NewInvite, Page } from '@portal/shared';
 import { flushPromises } from '@vue/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { InviteFilter } from '../api/invites.ts';
@@ -88,6 +88,20 @@ test('one press makes a link with the portal’s defaults and copies it', async 
   expect(page.text()).toContain('Just made, copied');
   expect(titles()).toHaveLength(2);
   expect(titles()[1]).toBe('old');
+});
+
+test('a link made while the list is still on its way is on the page, with the others', async () => {
+  const late = Promise.withResolvers<Page<Invite>>();
+  const list = vi
+    .fn<() => Promise<Page<Invite>>>()
+    .mockReturnValueOnce(late.promise)
+    .mockResolvedValue({ items: [anInvite('made0'), anInvite('old')], nextCursor: null });
+  const { page, titles, root } = await dashboard([], { list });
+  await press(root, 'New link');
+  late.resolve({ items: [anInvite('old')], nextCursor: null });
+  await flushPromises();
+  expect(page.text()).toContain('Just made, copied');
+  expect(titles()).toHaveLength(2);
 });
 
 test('where nothing may be copied, the link is selected and nothing says “copied”', async () => {

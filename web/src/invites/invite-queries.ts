@@ -39,11 +39,17 @@ export function useInviteChanges() {
   const api = useApi().invites;
   const cache = useQueryCache();
 
-  const staleLists = () => cache.invalidateQueries({ key: ['invites'] }, false);
+  /** A list that is on its way may be from before the change: it is asked for again. */
+  function staleLists() {
+    const key = ['invites'];
+    const onTheirWay = cache.getEntries({ key, predicate: ({ pending }) => pending !== null });
+    void cache.invalidateQueries({ key }, false);
+    for (const list of onTheirWay) void cache.fetch(list).catch(() => undefined);
+  }
 
   function put(invite: Invite) {
     cache.setQueriesData<Pages>({ key: ['invites'] }, (lists) => inAll(lists, invite));
-    void staleLists();
+    staleLists();
   }
 
   function putFirst(invite: Invite) {
@@ -55,7 +61,7 @@ export function useInviteChanges() {
         ...lists,
         pages: [{ ...first, items: [invite, ...first.items] }, ...rest],
       });
-    void staleLists();
+    staleLists();
   }
 
   const make = useMutation({
