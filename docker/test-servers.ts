@@ -5,6 +5,7 @@ import type { Say } from './stack/commands.ts';
 import { startKeycloak } from './stack/keycloak.ts';
 import { startMail } from './stack/mail.ts';
 import { startRedis } from './stack/redis.ts';
+import { startRedisCluster } from './stack/redis-cluster.ts';
 
 /** Where the real servers of a test run are. */
 export interface TestServers {
@@ -13,7 +14,7 @@ export interface TestServers {
   /** Administrator of the realm `master`. */
   keycloakAdmin: string;
   keycloakPassword: string;
-  /** `redis://127.0.0.1:<port>`, without a database. */
+  /** `redis://127.0.0.1:<port>`, without a database, or `redis+cluster://…`. */
   redisUrl: string;
   smtpPort: number;
   /** Of the mail catcher's page and API. */
@@ -34,11 +35,29 @@ const VARIABLES = {
 
 /**
  * One Keycloak, one Redis and one mail catcher, on free ports of loopback and with nothing in them: those that the environment names, or else new ones.
+ * With `TEST_REDIS=cluster`, Redis is a Cluster of six.
  *
  * @throws StackError that says what failed and where its log is, or what to install.
  */
 export async function startTestServers(say: Say = () => {}): Promise<TestServers> {
   return fromEnvironment() ?? startAll(say);
+}
+
+const startAnyRedis = process.env.TEST_REDIS === 'cluster' ? startRedisCluster : startRedis;
+
+/** The same servers, but a Redis Cluster, for as long as some work takes. */
+export async function withRedisCluster<T>(
+  servers: TestServers,
+  work: (servers: TestServers) => Promise<T>,
+): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'portal-cluster-'));
+  const cluster = await startRedisCluster({ dir });
+  try {
+    return await work({ ...servers, redisUrl: cluster.url });
+  } finally {
+    await cluster.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
 }
 
 /** The variables that make `startTestServers` in another process give these servers. */
@@ -70,7 +89,7 @@ async function startAll(say: Say): Promise<TestServers> {
   const dir = await mkdtemp(join(tmpdir(), 'portal-test-'));
   const starting = [
     startKeycloak({ dataDir: join(dir, 'keycloak'), say }),
-    startRedis({ dir: join(dir, 'redis'), say }),
+    startAnyRedis({ dir: join(dir, 'redis'), say }),
     startMail({ dir: join(dir, 'mail') }),
   ] as const;
   const stopAll = async () => {

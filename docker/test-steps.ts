@@ -20,14 +20,14 @@ export async function check(command: string, args: readonly string[], cwd = ROOT
 /** A script of the root's `package.json`, as one check. */
 export const scriptCheck = (name: string) => check(process.execPath, ['--run', name]);
 
-/** The tests of a package that Vitest runs, each counted. */
-export const vitest = (room: string, env: Variables) =>
+/** The tests of a package that Vitest runs, each counted; all of them, or those below some paths. */
+export const vitest = (room: string, env: Variables, paths: readonly string[] = []) =>
   counted(
     room,
     async (report) => {
       const vitestBin = join(ROOT, room, 'node_modules/.bin/vitest');
-      const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-      return show(vitestBin, args, join(ROOT, room), env);
+      const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+      return show(vitestBin, ['run', ...paths, ...reports], join(ROOT, room), env);
     },
     vitestCounts,
   );

@@ -2,8 +2,22 @@ import { styleText } from 'node:util';
 import { ensureChromium } from './stack/chromium.ts';
 import { buildPages } from './stack/pages.ts';
 import { step } from './stack/progress.ts';
-import { startTestServers, type TestServers, toEnvironment } from './test-servers.ts';
+import {
+  startTestServers,
+  type TestServers,
+  toEnvironment,
+  withRedisCluster,
+} from './test-servers.ts';
 import { type Counts, playwright, scriptCheck, vitest } from './test-steps.ts';
+
+/** What `npm test` runs on a Redis Cluster, too: how links and sign-ups are kept, counted and listed, one by one and at once. */
+const ON_CLUSTER = [
+  ...['test/invites', 'test/costs.test.ts', 'test/cli/repair.test.ts'],
+  ...['sign-up', 'reconciler', 'idempotency', 'lease', 'registration-list'].map(
+    (name) => `test/registrations/${name}`,
+  ),
+  ...['test/trials/01', 'test/trials/03', 'test/trials/05', 'test/trials/18'],
+];
 
 const total: Counts = { passed: 0, failed: 0 };
 let servers: TestServers | undefined;
@@ -26,6 +40,26 @@ async function count(title: string, work: () => Promise<Counts>): Promise<void> 
   total.failed += counts?.failed ?? 0;
 }
 
+/** Tests of the API with a Redis Cluster in place of the one server: those below some paths, or the whole suite. */
+function apiOnCluster(on: TestServers, paths: readonly string[] = []): Promise<Counts> {
+  return withRedisCluster(on, (servers) =>
+    vitest('api', { ...process.env, ...toEnvironment(servers) }, paths),
+  );
+}
+
+const start = () =>
+  part('Servers', () => step('Keycloak, Redis and a mail catcher', (say) => startTestServers(say)));
+
+/** What `npm run trials` is: the trials at their full size, and the whole suite of the API on a Redis Cluster. */
+async function trials(): Promise<void> {
+  servers = await start();
+  if (!servers) return;
+  const on = servers;
+  const env = { ...process.env, ...toEnvironment(on), TRIALS: 'full' };
+  await count('The trials', () => vitest('api', env, ['test/trials']));
+  await count('The API on a Redis Cluster', () => apiOnCluster(on));
+}
+
 /** What `npm test` is: everything, on real servers, to its end. */
 async function testAll(): Promise<void> {
   await count('Lint', () => scriptCheck('lint'));
@@ -33,12 +67,12 @@ async function testAll(): Promise<void> {
   await count('Tests of the stack', () => vitest('docker', process.env));
   await count('Tests of the pages', () => vitest('web', process.env));
 
-  servers = await part('Servers', () =>
-    step('Keycloak, Redis and a mail catcher', (say) => startTestServers(say)),
-  );
+  servers = await start();
   if (!servers) return;
-  const env = { ...process.env, ...toEnvironment(servers) };
+  const on = servers;
+  const env = { ...process.env, ...toEnvironment(on) };
   await count('Tests of the API', () => vitest('api', env));
+  await count('A share of them on a Redis Cluster', () => apiOnCluster(on, ON_CLUSTER));
 
   const chromium = await part('Chromium', () =>
     step('Chromium', ensureChromium, (path) => `Chromium: ${path}`),
@@ -59,7 +93,7 @@ async function stop(exitCode: number): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => void stop(130));
 
-await testAll();
+await (process.argv.includes('--trials') ? trials() : testAll());
 await servers?.stop();
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

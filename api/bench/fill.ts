@@ -3,8 +3,9 @@ import type { Config } from '../src/config.ts';
 import { createInviteStore, type StoredInvite } from '../src/invites/invite-store.ts';
 import { createInviteTokens } from '../src/invites/invite-token.ts';
 import { createRedisClock } from '../src/redis/clock.ts';
-import { createRedis } from '../src/redis/connection.ts';
+import { connectRedis, createRedis } from '../src/redis/connection.ts';
 import { createRedisKeys } from '../src/redis/keys.ts';
+import { createRedisWrites } from '../src/redis/writes.ts';
 
 const AT_ONCE = 500;
 const SAMPLE = 1000;
@@ -17,12 +18,13 @@ const DAY_MS = 86_400_000;
  */
 export async function fill(config: Config, count: number, creator: string): Promise<string[]> {
   const redis = createRedis({ ...config.redis, timeoutMs: 20_000 });
-  await redis.connect();
+  await connectRedis(redis);
   const clock = createRedisClock(redis, 20_000);
   const store = createInviteStore(
     redis,
     createRedisKeys(config.redis.prefix),
     clock,
+    createRedisWrites(redis, config.redis),
     config.invites.retentionMs,
   );
   const tokens = createInviteTokens(config.secrets);

@@ -13,6 +13,7 @@ const WHOLE = {
   rounds: 5,
   seconds: 3,
   accounts: 32,
+  memoryMinutes: 10,
   invites: { lookup_1: 1, lookup_1k: 1000, lookup_100k: 100_000, lookup_1m: 1_000_000 },
   own: { list_100: 100, list_100k: 100_000 },
 };
@@ -20,9 +21,12 @@ const QUICK: typeof WHOLE = {
   rounds: 1,
   seconds: 1,
   accounts: 8,
+  memoryMinutes: 0.1,
   invites: { lookup_1: 1, lookup_1k: 100, lookup_100k: 1000, lookup_1m: 2000 },
   own: { list_100: 100, list_100k: 1000 },
 };
+
+const MEMORY_SAMPLES = 60;
 
 type Note = (name: string, value: number, unit: string) => void;
 
@@ -42,6 +46,7 @@ export async function measure(isQuick: boolean): Promise<Results> {
     const ada = await realm.member('ada');
     const baseline = await processes.baseline();
     const portal = await processes.portal('bench-main:');
+    note('memory_start_mb', await portal.memory(), 'MB');
     const loads = {
       fastify_bare: { url: `${baseline.url}/bare` },
       fastify_redis: { url: `${baseline.url}/redis` },
@@ -51,7 +56,7 @@ export async function measure(isQuick: boolean): Promise<Results> {
     };
     await measureRequests(loads, size, note);
     await measureSignUps(portal.url, baseline.url, await ada.token(), size, note);
-    note('memory_mb', await portal.memory(), 'MB');
+    await measureMemory(portal, await memberLoads(portal.url, ada), size.memoryMinutes, note);
   } finally {
     await processes.stop();
     await realm.remove();
@@ -190,6 +195,36 @@ async function measureSignUps(
         note(`${name}_c${concurrency}`, rate, 'accounts/s');
       }
   }
+}
+
+/** Resident memory in the last tenth of a steady load, and what it gains a minute in the second half of it. */
+async function measureMemory(
+  { memory }: Process,
+  loads: Record<string, Load>,
+  minutes: number,
+  note: Note,
+): Promise<void> {
+  say(`memory, ${minutes} minutes`);
+  const samples: { minute: number; mb: number }[] = [];
+  const seconds = Math.max(1, (minutes * 60) / MEMORY_SAMPLES / Object.keys(loads).length);
+  const began = performance.now();
+  const minute = () => (performance.now() - began) / 60_000;
+  while (minute() < minutes) {
+    for (const load of Object.values(loads)) await requestsPerSecond(load, seconds);
+    samples.push({ minute: minute(), mb: await memory() });
+  }
+  const last = samples.slice(-Math.ceil(samples.length / 10));
+  for (const { mb } of last) note('memory_mb', mb, 'MB');
+  note('memory_slope', slope(samples.slice(samples.length >> 1)), 'MB/minute');
+}
+
+/** By least squares. */
+function slope(samples: readonly { minute: number; mb: number }[]): number {
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(samples.map(({ minute }) => minute)), mean(samples.map(({ mb }) => mb))];
+  const over = samples.reduce((sum, { minute, mb }) => sum + (minute - x) * (mb - y), 0);
+  const under = samples.reduce((sum, { minute }) => sum + (minute - x) ** 2, 0);
+  return under === 0 ? 0 : over / under;
 }
 
 /** The machine's speed drifts: who comes first in one round comes last in the next. */

@@ -13,7 +13,7 @@ export interface Process {
   stop(): Promise<void>;
 }
 
-const FLAGS = ['--optimize-for-size', '--max-semi-space-size=2', '--max-old-space-size=64'];
+const FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=96'];
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');

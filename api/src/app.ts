@@ -14,6 +14,7 @@ import { clientErrorHandler, frameworkErrors, problemDetails } from './plugins/p
 import { rateLimit } from './plugins/rate-limit.ts';
 import { redisPlugin } from './plugins/redis.ts';
 import { SAFE_HEADERS } from './plugins/safe-headers.ts';
+import { stopping } from './plugins/stopping.ts';
 import { jsonBodies, validation } from './plugins/validation.ts';
 import { currentRegistrationRoutes, signUpRoutes } from './registrations/registration-routes.ts';
 import { signUpCookie } from './registrations/sign-up-cookie.ts';
@@ -21,7 +22,7 @@ import { signUpCookie } from './registrations/sign-up-cookie.ts';
 /** An access token with some hundred groups is 15 kB; what is longer than this gets a 431. */
 const HEADERS_BYTES = 65_536;
 const BODY_BYTES = 65_536;
-/** A sign-up asks Keycloak several things in a row; its answer comes this much after the longest that one may take. */
+/** Many requests ask Keycloak several things in a row; an answer comes this much after the longest that one may take. */
 const GRACE_MS = 250;
 
 /** The whole API, not listening yet: tests and production run this one. Reads as its table of contents. */
@@ -31,6 +32,9 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     trustProxy: config.server.trustProxy.length > 0 ? config.server.trustProxy : false,
     bodyLimit: BODY_BYTES,
+    handlerTimeout: config.keycloak.timeoutMs + GRACE_MS,
+    // What comes in while the process stops is answered like all else, and is the last on its connection.
+    return503OnClosing: false,
     http: { maxHeaderSize: HEADERS_BYTES },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: frameworkErrors(config.publicUrl),
@@ -39,10 +43,12 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
 
   validation(app);
   jsonBodies(app);
+  stopping(app);
   problemDetails(app, config.publicUrl);
   const parts = createParts(config, app.log);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SAFE_HEADERS).header('x-request-id', request.id);
+    done();
   });
   await openapi(app, config.publicUrl);
   await redisPlugin(app, parts.redis);
@@ -57,9 +63,7 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
     async (open) => {
       const cookie = await signUpCookie(open, config);
       await open.register(configRoutes, { config, profile: parts.profile });
-      const timeoutMs = config.keycloak.timeoutMs + GRACE_MS;
       await open.register(currentRegistrationRoutes, {
-        timeoutMs,
         current: parts.currentRegistrations,
         cookie,
       });
@@ -71,7 +75,7 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
           inviteOf: parts.invites.idOf,
         });
         await limited.register(inviteLookupRoutes, { invites: parts.invites });
-        await limited.register(signUpRoutes, { signUps: parts.signUps, cookie, timeoutMs });
+        await limited.register(signUpRoutes, { signUps: parts.signUps, cookie });
       });
     },
     { prefix: '/api/v1' },
@@ -92,6 +96,11 @@ export async function buildApp(config: Config): Promise<FastifyInstance> {
   );
 
   app.addHook('onReady', async () => parts.start());
-  app.addHook('preClose', () => parts.stop());
+  let ending: Promise<void> | undefined;
+  app.addHook('preClose', async () => {
+    ending = parts.stop();
+  });
+  // Requests come first: what goes on in the background is waited for when they have ended.
+  app.addHook('onClose', () => ending);
   return app;
 }

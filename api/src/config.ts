@@ -42,7 +42,13 @@ export interface Config {
   };
   /** By language; the empty tag is for all others. */
   passwordRules: Record<string, string>;
-  redis: { url: string; prefix: string; timeoutMs: number };
+  redis: {
+    url: string;
+    prefix: string;
+    timeoutMs: number;
+    /** How many replicas must have a write before it is answered. */
+    waitReplicas: number;
+  };
 }
 
 export interface KeycloakConfig {
@@ -122,6 +128,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       url: check(env.REDIS_URL ? 'REDIS_URL' : 'REDIS_HOST', () => redisUrl(env), ''),
       prefix: check('REDIS_PREFIX', () => keyPrefix(env.REDIS_PREFIX), ''),
       timeoutMs: env.REDIS_TIMEOUT,
+      waitReplicas: env.REDIS_WAIT_REPLICAS,
     },
   };
 

@@ -106,6 +106,11 @@ export const EnvironmentSchema = Type.Object({
     maximum: 10_000,
     default: 800,
   }),
+  REDIS_WAIT_REPLICAS: whole('Replicas that must have a link or a sign-up before it is confirmed', {
+    minimum: 0,
+    maximum: 10,
+    default: 0,
+  }),
 });
 
 export type Environment = Static<typeof EnvironmentSchema>;

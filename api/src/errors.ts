@@ -80,6 +80,20 @@ export class ProblemError extends Error {
   }
 }
 
+/** A 429 that says when it is over. */
+export function tooManyRequests(milliseconds: number): ProblemError {
+  return new ProblemError('too-many-requests', {
+    params: { retryAfter: Math.ceil(milliseconds / 1000) },
+  });
+}
+
+/** Whether it tells that an account has this name or address already. */
+export function saysTaken(error: unknown): boolean {
+  return (
+    error instanceof ProblemError && error.errors?.some(({ code }) => code === 'taken') === true
+  );
+}
+
 /** A 400 at one field. */
 export function fieldProblem(
   field: string,

@@ -11,6 +11,7 @@ import type { Log } from './plugins/logging.ts';
 import { createRedisClock } from './redis/clock.ts';
 import { createRedis } from './redis/connection.ts';
 import { createRedisKeys } from './redis/keys.ts';
+import { createRedisWrites } from './redis/writes.ts';
 import { createCompletion } from './registrations/completion.ts';
 import { createCurrentRegistrations } from './registrations/current-registration.ts';
 import { createReconciler } from './registrations/reconciler.ts';
@@ -24,8 +25,9 @@ export function createParts(config: Config, log: Log) {
   const redis = createRedis(config.redis);
   const clock = createRedisClock(redis, config.redis.timeoutMs);
   const keys = createRedisKeys(config.redis.prefix);
-  const inviteStore = createInviteStore(redis, keys, clock, config.invites.retentionMs);
-  const store = createRegistrationStore(redis, keys, clock);
+  const writes = createRedisWrites(redis, config.redis);
+  const inviteStore = createInviteStore(redis, keys, clock, writes, config.invites.retentionMs);
+  const store = createRegistrationStore(redis, keys, clock, writes);
 
   const realmKeys = createRealmKeys(config.keycloak, log);
   const accessTokens = createAccessTokens(config.keycloak, realmKeys, log);

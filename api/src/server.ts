@@ -6,7 +6,8 @@ const { default: closeWithGrace } = await import('close-with-grace');
 const { buildApp } = await import('./app.ts');
 const { ConfigError, loadConfig } = await import('./config.ts');
 
-/** Longer than the longest request, so that none is dropped. */
+/** Longer than the longest request, so that none is dropped; what is open then is nobody's request. */
+const LAST_MS = 9_500;
 const CLOSE_MS = 10_000;
 
 function configuration() {
@@ -24,6 +25,8 @@ async function serve(config: ReturnType<typeof loadConfig>): Promise<void> {
   const app = await buildApp(config);
   closeWithGrace({ delay: CLOSE_MS, logger: app.log }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'stopping');
+    setTimeout(() => app.server.closeAllConnections(), LAST_MS).unref();
+    if (!err) await app.leave();
     await app.close();
   });
   await app.listen({ host: config.server.host, port: config.server.port });

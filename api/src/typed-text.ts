@@ -6,9 +6,12 @@ export const tidy = (text: string): string => text.trim().normalize('NFC');
 /** Line breaks would reach mail headers and logs. */
 export const hasLineBreak = (text: string): boolean => /[\r\n\u0085\u2028\u2029]/.test(text);
 
-/** Control characters but tab and line breaks, and the marks that turn the direction of what follows. */
+/**
+ * Control characters but tab and line breaks, the marks that turn the direction of what follows, and halves of surrogate
+ * pairs, which no encoding can carry.
+ */
 export const hasControls = (text: string): boolean =>
-  /[^\P{Cc}\t\r\n]|[\u202a-\u202e\u2066-\u2069]/u.test(text);
+  /[^\P{Cc}\t\r\n]|[\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(text);
 
 /**
  * An address as it is compared: in lower case, as the realm keeps it, with its domain as punycode (RFC 5891), so that
@@ -22,5 +25,9 @@ export function comparableEmail(email: string): string {
   return `${lower.slice(0, at)}@${domainToASCII(domain) || domain}`;
 }
 
-/** Looks like an address. Whether it is a good one the realm decides. */
-export const isEmail = (text: string): boolean => /^[^\s@]+(?:[^\r\n]*[^\s])?@[^\s@]+$/.test(text);
+/**
+ * Looks like an address. Whether it is a good one the realm decides; but angle brackets it would take, within quotes, and
+ * some mail servers then read another address out of `RCPT TO:<…>`.
+ */
+export const isEmail = (text: string): boolean =>
+  !hasControls(text) && !/[<>]/.test(text) && /^[^\s@]+(?:[^\r\n]*[^\s])?@[^\s@]+$/.test(text);

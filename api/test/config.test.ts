@@ -60,7 +60,12 @@ describe('what must be said', () => {
         groups: [],
       },
       passwordRules: {},
-      redis: { url: 'redis://127.0.0.1:6379/0', prefix: 'portal:', timeoutMs: 800 },
+      redis: {
+        url: 'redis://127.0.0.1:6379/0',
+        prefix: 'portal:',
+        timeoutMs: 800,
+        waitReplicas: 0,
+      },
     });
   });
 

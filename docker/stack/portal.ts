@@ -10,7 +10,7 @@ const PORTAL = join(ROOT, 'api/src/cli/portal.ts');
 const SERVER = join(ROOT, 'api/src/server.ts');
 const WEB = join(ROOT, 'web');
 /** A heap that fits an API of which some 40 MB are in use: without a bound, garbage piles up to several times that. */
-const LEAN = ['--optimize-for-size', '--max-semi-space-size=2', '--max-old-space-size=64'];
+const LEAN = ['--max-semi-space-size=4', '--max-old-space-size=96'];
 
 export interface Addresses {
   /** The portal's own, as browsers see it. */

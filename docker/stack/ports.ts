@@ -15,3 +15,18 @@ export function freePort(): Promise<number> {
 export function portFrom(wanted: number): Promise<number> {
   return getPort({ port: portNumbers(wanted, wanted + 100), reserve: true });
 }
+
+/** A node of a Redis Cluster has a second port, 10,000 higher. These are outside the range above, and below the systems'. */
+const FIRST_OF_CLUSTER = 21_600;
+const LAST_OF_CLUSTER = 22_700;
+const BUS = 10_000;
+
+/** A port for a node of a Redis Cluster: nothing listens on it, nor on the one that nodes talk to each other by. */
+export async function clusterPort(): Promise<number> {
+  for (;;) {
+    const from = randomInt(FIRST_OF_CLUSTER, LAST_OF_CLUSTER);
+    const port = await getPort({ port: portNumbers(from, LAST_OF_CLUSTER), reserve: true });
+    const bus = await getPort({ port: port + BUS, reserve: true });
+    if (bus === port + BUS) return port;
+  }
+}

@@ -19,12 +19,16 @@ export interface RedisOptions {
   say?: Say;
   /** More of its arguments, such as `['--appendfsync', 'always']`; they go over ours. */
   args?: readonly string[];
+  /** What it asks of clients, and of those that follow it. Default: none. */
+  password?: string;
+  /** A configuration that it may write to, as a sentinel does. */
+  configFile?: string;
   /** Whether a container may be used where no server is installed. Default: no. */
   docker?: boolean;
 }
 
 export interface RedisServer extends Service {
-  /** `redis://127.0.0.1:<port>`, without a database. */
+  /** `redis://127.0.0.1:<port>`, with its password and without a database. */
   url: string;
   port: number;
 }
@@ -37,14 +41,16 @@ const IMAGE = 'valkey/valkey:8-alpine';
  * @throws StackError that says what failed and where its log is, or what to install.
  */
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
-  const { say = () => {}, durable = false, docker = false } = options;
+  const { say = () => {}, durable = false, docker = false, password = '' } = options;
   const dir = resolve(options.dir);
   const logFile = resolve(options.logFile ?? join(dir, 'redis.log'));
   const port = options.port ?? (await freePort());
   await mkdir(dir, { recursive: true });
   const args = [
+    ...(options.configFile ? [options.configFile] : []),
     ...['--port', String(port), '--save', '', '--maxmemory-policy', 'noeviction'],
     ...(durable ? ['--appendonly', 'yes', '--appendfsync', 'everysec'] : []),
+    ...(password === '' ? [] : ['--requirepass', password, '--masterauth', password]),
     ...(options.args ?? []),
   ];
   const start = { dir, logFile, port, args, say };
@@ -52,7 +58,8 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
     (await runInstalled(start)) ??
     (docker ? await inContainer(start) : undefined) ??
     (await runFetched(start));
-  const url = `redis://127.0.0.1:${port}`;
+  const credentials = password === '' ? '' : `:${encodeURIComponent(password)}@`;
+  const url = `redis://${credentials}127.0.0.1:${port}`;
   await untilReady(service, () => answersPing(url), 60);
   return { ...service, url, port };
 }

@@ -1,4 +1,5 @@
 import { type Command, type Terminal, WrongUsage } from './command.ts';
+import { doctor } from './doctor.ts';
 import { repair } from './repair.ts';
 import { setup } from './setup.ts';
 
@@ -6,6 +7,7 @@ import { setup } from './setup.ts';
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['setup', setup],
   ['repair', repair],
+  ['doctor', doctor],
 ]);
 
 const USAGE = `Usage: portal <command> [options]

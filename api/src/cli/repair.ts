@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util';
-import { ConfigError, loadConfig } from '../config.ts';
 import { ProblemError } from '../errors.ts';
-import { type Command, type Terminal, WrongUsage } from './command.ts';
+import { type Command, readConfig, wantsHelp } from './command.ts';
 
 const USAGE = `Usage: portal repair
 
@@ -22,15 +20,16 @@ export const repair: Command = {
     }
     const config = readConfig(terminal);
     // Other commands do without all that the portal is made of.
-    const [{ createParts }, { repairCounts }] = await Promise.all([
+    const [{ createParts }, { connectRedis }, { repairCounts }] = await Promise.all([
       import('../parts.ts'),
+      import('../redis/connection.ts'),
       import('../registrations/repair.ts'),
     ]);
     const parts = createParts(config, { warn: () => {}, error: () => {} });
     // What goes wrong is said once, below.
     parts.redis.on('error', () => {});
     try {
-      await parts.redis.connect();
+      await connectRedis(parts.redis);
       const { accounts, counted, unknown } = await repairCounts(parts);
       terminal.print(`Accounts that came by a link: ${accounts}. Counted again: ${counted}.`);
       if (unknown.size > 0)
@@ -47,24 +46,6 @@ export const repair: Command = {
     }
   },
 };
-
-function wantsHelp(args: string[]): boolean {
-  try {
-    return parseArgs({ args, options: { help: { type: 'boolean', short: 'h', default: false } } })
-      .values.help;
-  } catch (error) {
-    throw new WrongUsage(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function readConfig({ variables }: Terminal) {
-  try {
-    return loadConfig(variables);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new WrongUsage(error.message);
-    throw error;
-  }
-}
 
 function explained(error: unknown): string {
   if (error instanceof ProblemError) return `${error.message} Nothing is lost: run it again.`;

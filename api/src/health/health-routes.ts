@@ -52,6 +52,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = asyn
       schema: {
         operationId: 'getReadiness',
         summary: 'Whether Redis, the realm’s keys and the admin API are there',
+        description: 'Says no, too, once this process is about to stop.',
         tags: ['Health'],
         security: [],
         response: { 200: ReadySchema, 503: ReadySchema },
@@ -66,7 +67,8 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRoutesOptions> = asyn
         adminApi.forceFetch('state'),
       ]);
       const realmKeys = keys.isLoaded() ? ('ok' as const) : ('away' as const);
-      const ready = redisState === 'ok' && adminState === 'ok' && realmKeys === 'ok';
+      const ready =
+        !app.isLeaving() && redisState === 'ok' && adminState === 'ok' && realmKeys === 'ok';
       return reply
         .code(ready ? 200 : 503)
         .send({ redis: redisState, realmKeys, adminApi: adminState });

@@ -6,6 +6,7 @@ import type { RedisClock } from '../redis/clock.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { InviteIndex, RedisKeys } from '../redis/keys.ts';
 import { createPager, type Position } from '../redis/page.ts';
+import type { RedisWrites } from '../redis/writes.ts';
 import { endOf, type StoredStatus, statusOf } from './invite-status.ts';
 
 const script = (name: string) => readFileSync(new URL(`${name}.lua`, import.meta.url), 'utf8');
@@ -51,10 +52,15 @@ export function createInviteStore(
   redis: RedisConnection,
   keys: RedisKeys,
   clock: RedisClock,
+  writes: RedisWrites,
   retentionMs: number,
 ) {
-  redis.defineCommand('createInvite', { numberOfKeys: 1, lua: script('create-invite') });
-  redis.defineCommand('changeInvite', { numberOfKeys: 1, lua: script('change-invite') });
+  const creation = { numberOfKeys: 1, lua: script('create-invite') };
+  const changing = { numberOfKeys: 1, lua: script('change-invite') };
+  redis.defineCommand('createInvite', creation);
+  redis.defineCommand('changeInvite', changing);
+  const createInvite = writes.script(redis.createInvite.bind(redis), creation);
+  const changeInvite = writes.script(redis.changeInvite.bind(redis), changing);
   redis.defineCommand('removeInvite', { numberOfKeys: 2, lua: script('remove-invite') });
   const pageOf = createPager(redis);
 
@@ -127,11 +133,11 @@ export function createInviteStore(
       const deadline = await clock.deadline();
       const { id, creator, createdAt, expiresAt } = invite;
       await Promise.all([
-        ...indexes(creator, 'any').map((key) => redis.zadd(key, createdAt, id)),
-        ...indexes(creator, 'open').map((key) => redis.zadd(key, createdAt, id)),
-        ...(expiresAt === null ? [] : [redis.zadd(keys.expiring, expiresAt, id)]),
+        ...indexes(creator, 'any').map((key) => writes.zadd(key, createdAt, id)),
+        ...indexes(creator, 'open').map((key) => writes.zadd(key, createdAt, id)),
+        ...(expiresAt === null ? [] : [writes.zadd(keys.expiring, expiresAt, id)]),
       ]);
-      const written = await redis.createInvite(keys.invite(id), deadline, ...encode(invite));
+      const written = await createInvite(keys.invite(id), deadline, ...encode(invite));
       if (!written) throw new ProblemError('redis-away');
     },
 
@@ -141,7 +147,7 @@ export function createInviteStore(
       fields: Partial<InviteFields>,
     ): Promise<StoredInvite | 'unknown' | 'below-uses'> {
       const deadline = await clock.deadline();
-      const code = await redis.changeInvite(keys.invite(id), deadline, ...encode(fields));
+      const code = await changeInvite(keys.invite(id), deadline, ...encode(fields));
       if (code === 0) throw new ProblemError('redis-away');
       if (code === -2) return 'below-uses';
       const invite = code === 1 ? await read(id) : undefined;

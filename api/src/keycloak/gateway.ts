@@ -88,13 +88,7 @@ export function createGateway(config: KeycloakConfig) {
     });
   }
 
-  async function call<T>(ask: () => Promise<T>): Promise<T> {
-    breaker.check();
-    return patiently(ask).catch((error: unknown) => {
-      breaker.note(error);
-      throw error;
-    });
-  }
+  const call = <T>(ask: () => Promise<T>): Promise<T> => breaker.run(() => patiently(ask));
 
   return {
     /** Creates an account with its groups and password, all or nothing. Gives its id. */

@@ -90,10 +90,14 @@ export function createRealmKeys(config: KeycloakConfig, log: Pick<Log, 'warn'>) 
       return issuer;
     },
 
-    /** The key that a token names, for jose. */
+    /**
+     * The key that a token names, for jose.
+     *
+     * @throws ProblemError `keycloak-away` where it isn't known, and may be a new one that can't be had now.
+     */
     async key(header: JWSHeaderParameters, token: FlattenedJWSInput) {
       if (typeof header.kid !== 'string') throw new errors.JWKSNoMatchingKey();
-      if (!kids.has(header.kid)) await reload().catch(() => undefined);
+      if (!kids.has(header.kid)) await reload().catch(away);
       if (!resolve) throw new ProblemError('keycloak-away');
       if (!kids.has(header.kid)) throw new errors.JWKSNoMatchingKey();
       return resolve(header, token);

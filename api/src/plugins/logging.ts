@@ -15,17 +15,31 @@ interface LoggedError {
 }
 
 /**
- * What is logged: no header, no body, no query (an access token may have been put there), and of an error what it says
- * and where it was, not what it carries: Redis's hold the command's arguments, the admin client's the whole response.
+ * What is logged: no header, no body, no query (an access token may have been put there), nothing of a path that is
+ * longer than an id, and of an error what it says and where it was, not what it carries: Redis's hold the command's
+ * arguments, the admin client's the whole response.
  */
 export function logging(level: string): NonNullable<FastifyServerOptions['logger']> {
   return {
     level,
     serializers: {
-      req: ({ method, url, ip, id }) => ({ id, method, url: url.replace(/\?.*/s, ''), ip }),
+      req: ({ method, url, ip, id }) => ({ id, method, url: loggedUrl(url), ip: printable(ip) }),
       err: loggedError,
     },
   };
+}
+
+/** Longer than any id: a link's token, or an access token, that somebody put where an id belongs. */
+const SECRET = /[\w.~%-]{40,}/g;
+
+const loggedUrl = (url: string): string => printable(url.replace(/\?.*/s, '')).replace(SECRET, '…');
+
+/** Some take more than a line feed for the end of a line, and Node lets all bytes from 128 on into an address. */
+function printable(text: string): string {
+  return text.replace(
+    /[^\x20-\x7e]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 function loggedError(error: unknown): LoggedError {

@@ -1,6 +1,6 @@
 import fastifyRedis from '@fastify/redis';
 import type { FastifyInstance } from 'fastify';
-import type { RedisConnection } from '../redis/connection.ts';
+import { nodesConnected, type RedisConnection } from '../redis/connection.ts';
 import { durabilityWarnings } from '../redis/durability.ts';
 
 /** Puts the connection under `app.redis` and closes it with the app. The app starts without Redis, and heals. */
@@ -17,6 +17,7 @@ export async function redisPlugin(app: FastifyInstance, redis: RedisConnection):
   });
   // @fastify/redis waits for the first connection; told so, it goes on, and the connection comes when Redis does.
   if (first === 'away') tellFirstToWait(redis);
+  else await nodesConnected(redis);
   await app.register(fastifyRedis, { client: redis, closeClient: false });
   app.addHook('onClose', async () => redis.disconnect());
 }

@@ -106,23 +106,27 @@ export function createRedis({
     connectTimeout: timeoutMs,
     // Commands are sent in pipelines, one after the other: one may wait for those before it, and then for its own.
     commandTimeout: timeoutMs / 2,
+    // A server that is silent for so long is left: what waited for it would pile up, and each caller wait in turn.
+    socketTimeout: timeoutMs,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
   };
   const common = { lazyConnect: true, enableOfflineQueue: false, enableAutoPipelining: true };
 
   if (kind === 'cluster')
-    return new Cluster(hosts, {
-      ...common,
-      clusterRetryStrategy: retry,
-      redisOptions: { ...security, ...patience },
-      slotsRefreshTimeout: timeoutMs,
-      slotsRefreshInterval: 5_000,
-      // A command that finds its master gone fails; its caller tries again.
-      maxRedirections: 4,
-      retryDelayOnFailover: 50,
-      retryDelayOnClusterDown: 0,
-    });
+    return eager(
+      new Cluster(hosts, {
+        ...common,
+        clusterRetryStrategy: retry,
+        redisOptions: { ...security, ...patience },
+        slotsRefreshTimeout: timeoutMs,
+        slotsRefreshInterval: 2_000,
+        // A command that finds its master gone fails: what it did before that nobody knows, so its caller tries again.
+        maxRedirections: 4,
+        retryDelayOnFailover: 0,
+        retryDelayOnClusterDown: 0,
+      }),
+    );
 
   const where =
     kind === 'sentinel'
@@ -130,6 +134,7 @@ export function createRedis({
           sentinels: hosts,
           name: master,
           sentinelRetryStrategy: retry,
+          sentinelCommandTimeout: timeoutMs / 2,
           ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
           ...(password !== undefined && { sentinelPassword: password }),
         }
@@ -142,4 +147,32 @@ export function createRedis({
     db: database,
     retryStrategy: retry,
   });
+}
+
+/** Nodes are connected to before a command needs them: it would fail, as commands do where nothing is connected. */
+function eager(cluster: Cluster): Cluster {
+  const connect = (node: Redis) => {
+    if (cluster.status === 'ready' && node.status === 'wait') node.connect().catch(() => undefined);
+  };
+  cluster.on('+node', connect);
+  cluster.on('ready', () => cluster.nodes().forEach(connect));
+  return cluster;
+}
+
+/** Connects; settles when each server that holds keys can be asked. Rejects where none is there. */
+export async function connectRedis(redis: RedisConnection): Promise<void> {
+  await redis.connect();
+  await nodesConnected(redis);
+}
+
+/** Settles when each server that holds keys is connected, or can't be: a Cluster is ready before its nodes are. */
+export async function nodesConnected(redis: RedisConnection): Promise<void> {
+  if (!(redis instanceof Cluster)) return;
+  const settled = (node: Redis) =>
+    new Promise<void>((resolve) => {
+      node.once('ready', resolve);
+      node.once('end', resolve);
+      if (node.status === 'ready' || node.status === 'end') resolve();
+    });
+  await Promise.all(redis.nodes('master').map(settled));
 }

@@ -1,3 +1,4 @@
+import { Cluster, type Redis } from 'ioredis';
 import type { RedisConnection } from './connection.ts';
 
 type Setting = 'maxmemory-policy' | 'appendonly' | 'save';
@@ -19,10 +20,16 @@ const RULES: { isRight(settings: Record<Setting, string>): boolean; says: string
 ];
 
 /**
- * What of the server's settings would lose invites, as sentences that say what to set. Nothing where the server doesn't
- * tell: hosted ones often refuse `CONFIG`.
+ * What of the server's settings, or of any node's of a Cluster, would lose invites, as sentences that say what to set.
+ * Nothing where the server doesn't tell: hosted ones often refuse `CONFIG`.
  */
 export async function durabilityWarnings(redis: RedisConnection): Promise<string[]> {
+  const servers = redis instanceof Cluster ? redis.nodes() : [redis];
+  const warnings = await Promise.all(servers.map(warningsOf));
+  return [...new Set(warnings.flat())];
+}
+
+async function warningsOf(redis: Redis): Promise<string[]> {
   const settings: Record<Setting, string> = { 'maxmemory-policy': '', appendonly: '', save: '' };
   try {
     for (const name of Object.keys(settings)) {

@@ -1,6 +1,6 @@
 import type { CurrentRegistration } from '@portal/shared';
 import type { KeycloakConfig } from '../config.ts';
-import { fieldProblem, ProblemError } from '../errors.ts';
+import { fieldProblem, ProblemError, saysTaken, tooManyRequests } from '../errors.ts';
 import type { InviteStore } from '../invites/invite-store.ts';
 import type { Account, Gateway } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
@@ -44,7 +44,26 @@ export function createCurrentRegistrations(parts: {
     if (!unverified) throw new ProblemError('registration-complete');
     const account = await gateway.account(holder.user);
     if (!account) throw new ProblemError('registration-unknown');
+    if (!account.emailVerified && !(await hasOurAddress(holder, stored, account))) {
+      await noteVerified(holder);
+      throw new ProblemError('registration-complete');
+    }
     return { stored, account };
+  }
+
+  /**
+   * An unverified address that was not given here is somebody's who verified the first one, unseen by us, and has taken
+   * another since. What is kept is read after the account, and written before the account is: so a change that is under
+   * way is not taken for one.
+   */
+  async function hasOurAddress(
+    holder: SignUpHolder,
+    stored: StoredRegistration,
+    { email }: Account,
+  ): Promise<boolean> {
+    if (email === stored.email) return true;
+    const now = await store.read(holder);
+    return now !== undefined && (email === now.email || now.mended.includes(email));
   }
 
   /** The same, for what may only be done while the address is unverified, and never to a protected account. */
@@ -101,6 +120,11 @@ export function createCurrentRegistrations(parts: {
     }
   }
 
+  async function countedIfTaken(holder: SignUpHolder, problem: unknown): Promise<never> {
+    const waitMs = saysTaken(problem) ? await store.countTaken(holder) : 0;
+    throw waitMs > 0 ? tooManyRequests(waitMs) : problem;
+  }
+
   return {
     /** One call to Keycloak. */
     get,
@@ -123,9 +147,9 @@ export function createCurrentRegistrations(parts: {
       const invite = await inviteStore.read(holder.invite);
       const error = checkEmail(email, invite?.email ?? null);
       if (error) throw new ProblemError('invalid-input', { errors: [error] });
-      if (!(await store.takeChange(holder, CHANGES))) throw new ProblemError('too-many-changes');
+      await store.takeChange(holder, CHANGES, email.toLowerCase());
       if (email.toLowerCase() !== account.email) {
-        await changeAddress(account, email);
+        await changeAddress(account, email).catch((problem) => countedIfTaken(holder, problem));
         const changed = (await gateway.account(holder.user)) ?? account;
         await store.setEmail(holder, changed.email, changed.username);
       }

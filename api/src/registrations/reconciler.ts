@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { InviteStore } from '../invites/invite-store.ts';
 import type { Gateway } from '../keycloak/gateway.ts';
 import type { Log } from '../plugins/logging.ts';
@@ -10,6 +11,8 @@ const EVERY_MS = 2_000;
 const CLAIM_MS = 30_000;
 const LATE_EVERY_MS = 30_000;
 const AT_ONCE = 20;
+/** How long a round that is under way may keep a process from stopping: one that is cut off is taken up by another. */
+const LAST_ROUND_MS = 8_000;
 
 export interface ReconcilerParts {
   gateway: Gateway;
@@ -96,11 +99,11 @@ export function createReconciler(parts: ReconcilerParts) {
   return {
     start: next,
     round,
-    /** Ends after the round that is under way. */
+    /** Ends after the round that is under way, where that doesn't take too long. */
     async stop(): Promise<void> {
       stopped = true;
       clearTimeout(timer);
-      await running;
+      await Promise.race([running, wait(LAST_ROUND_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -17,13 +17,11 @@ const security = [{ signUpCookie: [] }];
 export const signUpRoutes: FastifyPluginAsyncTypebox<{
   signUps: SignUp;
   cookie: SignUpCookie;
-  /** Longest that an answer may take; what is under way then goes on behind it. */
-  timeoutMs: number;
-}> = async (app, { signUps, cookie, timeoutMs: handlerTimeout }) => {
+}> = async (app, { signUps, cookie }) => {
   app.post(
     '/registrations',
     {
-      handlerTimeout,
+      // What is under way when the time is over goes on behind the answer.
       config: { onTimeout: 'outcome-unknown', problems: [400, 404, 409, 410, 422, 429, 503] },
       schema: {
         operationId: 'signUp',
@@ -55,12 +53,10 @@ export const signUpRoutes: FastifyPluginAsyncTypebox<{
 export const currentRegistrationRoutes: FastifyPluginAsyncTypebox<{
   current: CurrentRegistrations;
   cookie: SignUpCookie;
-  timeoutMs: number;
-}> = async (app, { current, cookie, timeoutMs: handlerTimeout }) => {
+}> = async (app, { current, cookie }) => {
   app.get(
     '/registrations/current',
     {
-      handlerTimeout,
       config: { problems: [403, 404, 410, 503] },
       schema: {
         operationId: 'getCurrentRegistration',
@@ -76,8 +72,7 @@ export const currentRegistrationRoutes: FastifyPluginAsyncTypebox<{
   app.patch(
     '/registrations/current',
     {
-      handlerTimeout,
-      config: { problems: [400, 403, 404, 410, 503] },
+      config: { problems: [400, 403, 404, 410, 429, 503] },
       schema: {
         operationId: 'changeEmail',
         summary: 'Mend a mistyped address',
@@ -94,7 +89,6 @@ export const currentRegistrationRoutes: FastifyPluginAsyncTypebox<{
   app.post(
     '/registrations/current/verification-email',
     {
-      handlerTimeout,
       config: { problems: [403, 404, 410, 429, 503] },
       schema: {
         operationId: 'sendVerificationMail',

@@ -4,6 +4,7 @@ import type { Result } from 'ioredis';
 import type { RedisClock } from '../redis/clock.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { RedisKeys } from '../redis/keys.ts';
+import type { RedisWrites } from '../redis/writes.ts';
 
 /** Keycloak's transactions may take 300 s; an account that was given up may appear until then. */
 const LATE_MS = 600_000;
@@ -23,7 +24,12 @@ export interface Attempt extends RegistrationKey {
 }
 
 /** What is still to be done for sign-ups, and by when: leases to end, accounts that may be late, mails to send. */
-export function createSchedules(redis: RedisConnection, keys: RedisKeys, clock: RedisClock) {
+export function createSchedules(
+  redis: RedisConnection,
+  keys: RedisKeys,
+  clock: RedisClock,
+  writes: RedisWrites,
+) {
   const lua = readFileSync(new URL('claim-due.lua', import.meta.url), 'utf8');
   redis.defineCommand('claimDue', { numberOfKeys: 1, lua });
 
@@ -33,7 +39,7 @@ export function createSchedules(redis: RedisConnection, keys: RedisKeys, clock: 
       const lease = clock.now() + milliseconds;
       const nonce = randomBytes(6).toString('hex');
       const entry = `${toEntry(key)}:${nonce}`;
-      await redis.zadd(keys.reservations, String(lease), entry);
+      await writes.zadd(keys.reservations, String(lease), entry);
       return { ...key, lease, entry };
     },
 
@@ -74,8 +80,8 @@ export function createSchedules(redis: RedisConnection, keys: RedisKeys, clock: 
     async follow(key: RegistrationKey, user: string, whileMs: number): Promise<void> {
       const now = clock.now();
       await Promise.all([
-        redis.zadd(keys.unverified, 'NX', String(now), user),
-        redis.zadd(keys.mails, 'NX', String(now + whileMs), toEntry(key)),
+        writes.zadd(keys.unverified, 'NX', String(now), user),
+        writes.zadd(keys.mails, 'NX', String(now + whileMs), toEntry(key)),
       ]);
     },
 

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { FieldError, MailState } from '@portal/shared';
 import type { Result } from 'ioredis';
-import { ProblemError } from '../errors.ts';
+import { ProblemError, tooManyRequests } from '../errors.ts';
 import type { RedisClock } from '../redis/clock.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { RedisKeys } from '../redis/keys.ts';
 import { createPager, type Position } from '../redis/page.ts';
+import type { RedisWrites } from '../redis/writes.ts';
 import { type Attempt, createSchedules, type RegistrationKey } from './registration-schedules.ts';
 
 const script = (name: string) => readFileSync(new URL(`${name}.lua`, import.meta.url), 'utf8');
@@ -42,6 +43,8 @@ export interface StoredRegistration extends SignedUp {
   answered: MailState | undefined;
   askedAt: number;
   changes: number;
+  /** Addresses that it was to be changed to here, in lower case. */
+  mended: string[];
 }
 
 export type Reservation =
@@ -78,15 +81,23 @@ export function createRegistrationStore(
   redis: RedisConnection,
   keys: RedisKeys,
   clock: RedisClock,
+  writes: RedisWrites,
 ) {
-  redis.defineCommand('reserveUse', { numberOfKeys: 2, lua: script('reserve') });
-  redis.defineCommand('commitUse', { numberOfKeys: 3, lua: script('commit') });
-  redis.defineCommand('releaseUse', { numberOfKeys: 2, lua: script('release') });
+  const reserving = { numberOfKeys: 2, lua: script('reserve') };
+  const committing = { numberOfKeys: 3, lua: script('commit') };
+  const releasing = { numberOfKeys: 2, lua: script('release') };
+  redis.defineCommand('reserveUse', reserving);
+  redis.defineCommand('commitUse', committing);
+  redis.defineCommand('releaseUse', releasing);
+  const reserveUse = writes.script(redis.reserveUse.bind(redis), reserving);
+  const commitUse = writes.script(redis.commitUse.bind(redis), committing);
+  const releaseUse = writes.script(redis.releaseUse.bind(redis), releasing);
   redis.defineCommand('restoreUse', { numberOfKeys: 3, lua: script('restore') });
   redis.defineCommand('askMail', { numberOfKeys: 1, lua: script('ask-mail') });
-  redis.defineCommand('takeChange', { numberOfKeys: 1, lua: script('take-change') });
+  redis.defineCommand('takeChange', { numberOfKeys: 2, lua: script('take-change') });
+  redis.defineCommand('countTaken', { numberOfKeys: 1, lua: script('count-taken') });
 
-  const schedules = createSchedules(redis, keys, clock);
+  const schedules = createSchedules(redis, keys, clock, writes);
   const pageOf = createPager(redis);
   const hashOf = ({ invite, registration }: RegistrationKey) =>
     keys.registration(invite, registration);
@@ -101,7 +112,7 @@ export function createRegistrationStore(
 
     /** @param body MAC of the request's body. */
     async reserve({ lease, ...key }: Attempt, body: string): Promise<Reservation> {
-      const [code, answer] = await redis.reserveUse(
+      const [code, answer] = await reserveUse(
         keys.invite(key.invite),
         hashOf(key),
         lease,
@@ -119,7 +130,7 @@ export function createRegistrationStore(
 
     /** @throws ProblemError `redis-away` where it came too late to be written. */
     async commit(key: RegistrationKey, who: SignedUp): Promise<'committed' | 'no-use-left'> {
-      const code = await redis.commitUse(
+      const code = await commitUse(
         keys.invite(key.invite),
         hashOf(key),
         keys.registrations(key.invite),
@@ -141,15 +152,13 @@ export function createRegistrationStore(
       key: RegistrationKey & { lease?: number },
       refused?: FieldError[],
     ): Promise<boolean> {
-      const released = await redis.releaseUse(
+      const released = await releaseUse(
         keys.invite(key.invite),
         hashOf(key),
         await clock.deadline(),
         refused ? JSON.stringify(refused) : '',
         ANSWER_MS,
         key.lease === undefined ? '' : String(key.lease),
-        refused?.some(({ code }) => code === 'taken') ? '1' : '',
-        TAKEN_WHILE_MS,
       );
       if (released === -1) throw new ProblemError('redis-away');
       return released === 1;
@@ -198,11 +207,36 @@ export function createRegistrationStore(
       return code;
     },
 
-    /** @returns whether one more change of address was left. */
-    async takeChange(key: RegistrationKey, most: number): Promise<boolean> {
-      const code = await redis.takeChange(hashOf(key), await clock.deadline(), most);
+    /**
+     * An answer of "taken" is about to be given to the holder of a link. Counted one by one, so that no number of them
+     * at once gets more.
+     *
+     * @returns milliseconds to wait; 0 where it may be given.
+     */
+    async countTaken({ invite }: Pick<RegistrationKey, 'invite'>): Promise<number> {
+      const deadline = await clock.deadline();
+      const code = await redis.countTaken(
+        ...[keys.invite(invite), deadline, TAKEN_ANSWERS, TAKEN_WHILE_MS],
+      );
       if (code === -1) throw new ProblemError('redis-away');
-      return code === 1;
+      return code;
+    },
+
+    /**
+     * Takes one of so many changes of address.
+     *
+     * @throws ProblemError `too-many-changes`; `too-many-requests` where the link's holders try out addresses.
+     */
+    async takeChange(key: RegistrationKey, most: number, email: string): Promise<void> {
+      const [code, waitMs] = await redis.takeChange(
+        hashOf(key),
+        keys.invite(key.invite),
+        await clock.deadline(),
+        ...[most, email, TAKEN_ANSWERS, TAKEN_WHILE_MS],
+      );
+      if (code === -8) throw tooManyRequests(Number(waitMs));
+      if (code === 0) throw new ProblemError('too-many-changes');
+      if (code !== 1) throw new ProblemError('redis-away');
     },
 
     async setEmail(key: RegistrationKey, email: string, username: string): Promise<void> {
@@ -243,6 +277,9 @@ function decode(hash: Record<string, string>): StoredRegistration {
     answered: hash.answered === undefined ? undefined : mailState(hash.answered),
     askedAt: Number(hash.askedAt ?? 0),
     changes: Number(hash.changes ?? 0),
+    mended: Object.keys(hash)
+      .filter((name) => name.startsWith('mended:'))
+      .map((name) => hash[name] ?? ''),
   };
 }
 
@@ -274,8 +311,6 @@ declare module 'ioredis' {
       answer: string,
       answerMs: number,
       lease: string,
-      taken: string,
-      takenWhileMs: number,
     ): Result<number, Context>;
     restoreUse(
       invite: string,
@@ -293,6 +328,20 @@ declare module 'ioredis' {
       most: number,
       whileMs: number,
     ): Result<number, Context>;
-    takeChange(registration: string, deadline: number, most: number): Result<number, Context>;
+    takeChange(
+      registration: string,
+      invite: string,
+      deadline: number,
+      most: number,
+      email: string,
+      takenAnswers: number,
+      takenWhileMs: number,
+    ): Result<[number, string?], Context>;
+    countTaken(
+      invite: string,
+      deadline: number,
+      takenAnswers: number,
+      takenWhileMs: number,
+    ): Result<number, Context>;
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MailState, NewRegistration, Registration } from '@portal/shared';
 import type { Config } from '../config.ts';
-import { fieldProblem, ProblemError } from '../errors.ts';
+import { fieldProblem, ProblemError, saysTaken, tooManyRequests } from '../errors.ts';
 import { endedProblem, type InviteService } from '../invites/invite-service.ts';
 import type { InviteStore, StoredInvite } from '../invites/invite-store.ts';
 import {
@@ -76,9 +76,7 @@ export function createSignUp(parts: SignUpParts) {
     if (typeof reservation === 'object')
       return 'refused' in reservation
         ? new ProblemError('invalid-input', { errors: reservation.refused })
-        : new ProblemError('too-many-requests', {
-            params: { retryAfter: Math.ceil(reservation.waitMs / 1000) },
-          });
+        : tooManyRequests(reservation.waitMs);
     switch (reservation) {
       case 'revoked':
       case 'expired':
@@ -121,12 +119,12 @@ export function createSignUp(parts: SignUpParts) {
     attempt: Attempt,
     form: SignUpProfile,
   ): Promise<string> {
-    // A process that was stopped for a while wakes here: its use may have been given to somebody else.
-    if (store.isOver(attempt)) throw new ProblemError('outcome-unknown');
     const other = otherSpelling(account.email ?? '');
     if (other !== undefined && (await gateway.isEmailTaken(other)))
       throw fieldProblem('email', 'taken');
     for (let tries = 1; ; tries++) {
+      // A process that was stopped for a while wakes here: its use may have been given to somebody else.
+      if (store.isOver(attempt)) throw new ProblemError('outcome-unknown');
       try {
         return await gateway.createAccount(account);
       } catch (error) {
@@ -159,9 +157,11 @@ export function createSignUp(parts: SignUpParts) {
       (error instanceof KeycloakAway && !error.sent) ||
       (error instanceof ProblemError && error.code === 'realm-not-ready');
     if (!certain) throw new ProblemError('outcome-unknown', { cause: error });
-    await store.release(attempt, refused ? error.errors : undefined);
+    // Many that were let in at once are told no more often than one after the other.
+    const waitMs = saysTaken(error) ? await store.countTaken(attempt) : 0;
+    await store.release(attempt, refused && waitMs === 0 ? error.errors : undefined);
     await store.forget(attempt);
-    throw error;
+    throw waitMs > 0 ? tooManyRequests(waitMs) : error;
   }
 
   async function readBack(user: string, account: NewAccount): Promise<Account> {

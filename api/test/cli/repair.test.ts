@@ -2,6 +2,7 @@ import type { Invite, Problem } from '@portal/shared';
 import { afterAll, describe, expect, test } from 'vitest';
 import { portal as command } from '../../src/cli/portal.ts';
 import { portalEnvironment, startPortal } from '../support/portal.ts';
+import { keysLike } from '../support/redis.ts';
 import { makeInvite, readInvite, signUpBody, tokenOf } from '../support/sign-ups.ts';
 
 const portal = await startPortal();
@@ -19,7 +20,7 @@ async function repair(variables: Record<string, string> = portalEnvironment(real
 /** What Redis has of this portal, as a backup keeps it. */
 async function backUp(): Promise<Map<string, Buffer>> {
   const backup = new Map<string, Buffer>();
-  for (const key of await redis.keys(`${portal.config.redis.prefix}*`)) {
+  for (const key of await keysLike(redis, `${portal.config.redis.prefix}*`)) {
     const dump = await redis.dumpBuffer(key);
     if (dump) backup.set(key, dump);
   }
@@ -27,8 +28,7 @@ async function backUp(): Promise<Map<string, Buffer>> {
 }
 
 async function takeBack(backup: Map<string, Buffer>): Promise<void> {
-  const now = await redis.keys(`${portal.config.redis.prefix}*`);
-  if (now.length > 0) await redis.del(...now);
+  for (const key of await keysLike(redis, `${portal.config.redis.prefix}*`)) await redis.del(key);
   for (const [key, dump] of backup) await redis.restore(key, 0, dump);
 }
 

@@ -2,6 +2,7 @@ import type { Invite } from '@portal/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPortal } from '../support/portal.ts';
 import type { TestMember } from '../support/realm.ts';
+import { keysLike } from '../support/redis.ts';
 import { signUpBody } from '../support/sign-ups.ts';
 
 const DAY_MS = 86_400_000;
@@ -19,8 +20,8 @@ afterAll(() => portal.stop());
 const make = async (wishes = {}) => (await api.post<Invite>('/invites', wishes, { token })).body;
 /** But for the limiter's counts, which go by themselves within a minute. */
 const everythingOf = async (id: string) =>
-  (await redis.keys(`*${id}*`)).filter((key) => !key.startsWith(keys.rateLimit));
-const indexes = () => redis.keys(`${portal.config.redis.prefix}invites*`);
+  (await keysLike(redis, `*${id}*`)).filter((key) => !key.startsWith(keys.rateLimit));
+const indexes = () => keysLike(redis, `${portal.config.redis.prefix}invites*`);
 const listedIn = async (id: string) => {
   const found = await Promise.all(
     (await indexes()).map(async (key) => ((await redis.zscore(key, id)) === null ? [] : [key])),

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RedisServer, startRedis } from '../../../docker/stack/redis.ts';
 import { createRedisClock } from '../../src/redis/clock.ts';
 import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.ts';
 
@@ -7,16 +11,23 @@ const TIMEOUT_MS = 800;
 /** As long as a busy machine may keep an answer from a process that has just started. */
 const DELAY_MS = 300;
 
+let dir: string;
+/** One server: it answers in order, and the test goes by that. */
+let server: RedisServer;
 let proxy: RedisProxy;
 let direct: Redis;
 
 beforeAll(async () => {
-  direct = new Redis(process.env.TEST_REDIS_URL ?? '');
-  proxy = await startRedisProxy(process.env.TEST_REDIS_URL ?? '');
+  dir = await mkdtemp(join(tmpdir(), 'portal-clock-'));
+  server = await startRedis({ dir });
+  direct = new Redis(server.url);
+  proxy = await startRedisProxy(server.url);
 });
 afterAll(async () => {
   await direct.quit();
   await proxy.stop();
+  await server.stop();
+  await rm(dir, { recursive: true, force: true });
 });
 
 async function redisTime(): Promise<number> {

@@ -14,8 +14,14 @@ export type ApiProcess = Awaited<ReturnType<typeof startApiProcess>>;
  * The API in a process of its own, as it is deployed, ready when this settles. Whoever starts it ends it.
  *
  * @param environment all of it: `portalEnvironment()` and what a test wants otherwise.
+ * @param logLevel how much its log tells.
+ * @param until what has to answer with a success before it counts as started.
  */
-export async function startApiProcess(environment: Record<string, string>) {
+export async function startApiProcess(
+  environment: Record<string, string>,
+  logLevel = 'warn',
+  until: '/readyz' | '/healthz' = '/readyz',
+) {
   const port = await freePort();
   const dir = await mkdtemp(join(tmpdir(), 'portal-api-'));
   const logFile = join(dir, 'api.log');
@@ -23,12 +29,12 @@ export async function startApiProcess(environment: Record<string, string>) {
     name: 'The API',
     command: process.execPath,
     args: [SERVER],
-    env: { ...environment, LOG_LEVEL: 'warn', PORT: String(port) },
+    env: { ...environment, LOG_LEVEL: logLevel, PORT: String(port) },
     logFile,
   });
   const url = `http://127.0.0.1:${port}`;
   const clean = () => rm(dir, { recursive: true, force: true });
-  await untilReady(service, () => answersHttp(`${url}/readyz`), 60).catch(
+  await untilReady(service, () => answersHttp(`${url}${until}`), 60).catch(
     async (cause: unknown) => {
       const log = await readFile(logFile, 'utf8');
       await clean();
@@ -41,6 +47,8 @@ export async function startApiProcess(environment: Record<string, string>) {
     api: createClient(url),
     pid: service.pid,
     signal: service.signal,
+    /** Settles with the words for how it ended; its log is there until it is stopped or killed. */
+    ended: service.ended,
     log: () => readFile(logFile, 'utf8'),
     /** As a crash ends it: `kill -9`. */
     async kill(): Promise<void> {
@@ -48,6 +56,7 @@ export async function startApiProcess(environment: Record<string, string>) {
       await service.ended;
       await clean();
     },
+    /** Harmless where it has ended already. */
     async stop(): Promise<void> {
       await service.stop();
       await clean();

@@ -8,6 +8,8 @@ export interface KeycloakCall {
   method: string;
   path: string;
   body: string;
+  /** When it came, by `performance.now()`. */
+  at: number;
 }
 
 export type KeycloakProxy = Awaited<ReturnType<typeof startKeycloakProxy>>;
@@ -25,7 +27,12 @@ export async function startKeycloakProxy(keycloakUrl: string) {
 
   async function handle(asked: IncomingMessage, answering: ServerResponse): Promise<void> {
     const body = await whole(asked);
-    const call = { method: asked.method ?? '', path: asked.url ?? '', body: body.toString() };
+    const call: KeycloakCall = {
+      method: asked.method ?? '',
+      path: asked.url ?? '',
+      body: body.toString(),
+      at: performance.now(),
+    };
     calls.push(call);
     const before = holds.take('before', call);
     before?.reach();

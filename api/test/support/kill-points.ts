@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../src/redis/connection.ts';
 import type { RedisKeys } from '../../src/redis/keys.ts';
 import type { Hold, Place } from './holds.ts';
 import { isNewAccount, type KeycloakCall, type KeycloakProxy } from './keycloak-proxy.ts';
@@ -15,7 +15,7 @@ export interface KillPoint {
 
 /** Every call that a sign-up makes, in their order, each twice: before the server has it, and when it has done it. */
 export async function killPoints(parts: {
-  redis: Redis;
+  redis: RedisConnection;
   keys: RedisKeys;
   redisProxy: RedisProxy;
   keycloakProxy: KeycloakProxy;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { buildApp } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { createRedisKeys } from '../../src/redis/keys.ts';
 import { createClient } from './client.ts';
 import { createRealm, type RealmOptions, type TestRealm } from './realm.ts';
+import { openRedis } from './redis.ts';
 
 export interface PortalOptions extends RealmOptions {
   /** The realm of another portal: a second process in front of the same one. */
@@ -23,7 +23,7 @@ export async function startPortal(options: PortalOptions = {}) {
   const config = loadConfig({ ...portalEnvironment(realm), ...options.environment });
   const app = await buildApp(config);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  const redis = new Redis(config.redis.url, { lazyConnect: true });
+  const redis = openRedis(config.redis.url);
 
   return {
     ...{ app, url, config, realm, redis },

@@ -1,28 +1,82 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import type { Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
+import { parseRedisUrl, type RedisConnection } from '../../src/redis/connection.ts';
 import { createHolds } from './holds.ts';
 import { addressOf } from './listen.ts';
+import { mastersOf, openRedis } from './redis.ts';
 
 /** A command and its arguments, the name in lower case. */
 export type RedisCommand = readonly [string, ...string[]];
 
 export type RedisProxy = Awaited<ReturnType<typeof startRedisProxy>>;
 
+interface Address {
+  host: string;
+  port: number;
+}
+
 /**
  * Between the API and Redis: hands on every command as it is, and can keep one back. Redis answers in order, so all
- * that follows on that connection waits with it.
+ * that follows on that connection waits with it. Before a Cluster stands one for each node, and what nodes say of each
+ * other's ports, they say of these.
  *
- * @param redisUrl `redis://host:port`.
+ * @param redisUrl without a password.
  */
 export async function startRedisProxy(redisUrl: string) {
   const holds = createHolds<RedisCommand>();
-  const { hostname, port: redisPort } = new URL(redisUrl);
+  const nodes = await nodesOf(redisUrl);
+  const ports = new Map<number, number>();
+  const proxies = await Promise.all(
+    nodes.map(async (node) => {
+      const proxy = await startNodeProxy(node, holds, (chunk) => withPorts(chunk, ports));
+      ports.set(node.port, proxy.port);
+      return proxy;
+    }),
+  );
+  const kind = parseRedisUrl(redisUrl).kind === 'cluster' ? 'redis+cluster' : 'redis';
+  return {
+    url: `${kind}://${proxies.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
+    hold: holds.hold,
+    async stop(): Promise<void> {
+      await Promise.all(proxies.map((proxy) => proxy.stop()));
+    },
+  };
+}
+
+async function nodesOf(redisUrl: string): Promise<Address[]> {
+  const redis = openRedis(redisUrl);
+  // A Cluster knows all of its nodes once it has answered.
+  await redis.ping();
+  const nodes = redis instanceof Cluster ? redis.nodes().map(({ options }) => options) : [];
+  redis.disconnect();
+  if (nodes.length === 0) return parseRedisUrl(redisUrl).hosts;
+  return nodes.map(({ host = '127.0.0.1', port = 6379 }) => ({ host, port }));
+}
+
+/** The answer to `CLUSTER SLOTS`, or of a node that doesn't have the key; all else stays as it is. */
+function withPorts(chunk: Buffer, ports: ReadonlyMap<number, number>): Buffer {
+  const text = chunk.toString('latin1');
+  if (!/^(\*\d+\r\n\*\d+\r\n:|-MOVED |-ASK )/.test(text)) return chunk;
+  const other = (port: string) => String(ports.get(Number(port)) ?? port);
+  return Buffer.from(
+    text
+      .replace(/^(-(?:MOVED|ASK) \d+ [^\r]+:)(\d+)/gm, (_all, before, port) => before + other(port))
+      .replace(/^:(\d+)\r/gm, (_all, port) => `:${other(port)}\r`),
+    'latin1',
+  );
+}
+
+async function startNodeProxy(
+  { host, port: redisPort }: Address,
+  holds: ReturnType<typeof createHolds<RedisCommand>>,
+  translate: (chunk: Buffer) => Buffer,
+) {
   const sockets = new Set<Socket>();
 
   const server = createServer((api) => {
-    const redis = connect(Number(redisPort), hostname);
+    const redis = connect(redisPort, host);
     for (const [socket, other] of [
       [api, redis],
       [redis, api],
@@ -42,8 +96,10 @@ export async function startRedisProxy(redisUrl: string) {
     let kept: Buffer[] | undefined;
     let busy = false;
 
-    const answers = (chunk: Buffer) => (kept ? kept.push(chunk) : api.write(chunk));
-    redis.on('data', answers);
+    redis.on('data', (chunk: Buffer) => {
+      if (kept) kept.push(translate(chunk));
+      else api.write(translate(chunk));
+    });
 
     async function drain(): Promise<void> {
       busy = true;
@@ -80,8 +136,7 @@ export async function startRedisProxy(redisUrl: string) {
 
   const { port, close } = await addressOf(server);
   return {
-    url: `redis://127.0.0.1:${port}`,
-    hold: holds.hold,
+    port,
     async stop(): Promise<void> {
       for (const socket of sockets) socket.destroy();
       await close();
@@ -90,9 +145,9 @@ export async function startRedisProxy(redisUrl: string) {
 }
 
 /** A script of the portal's, called for this invite. It has to be loaded, or the first call is one that Redis refuses. */
-export async function scriptCall(redis: Redis, file: string) {
+export async function scriptCall(redis: RedisConnection, file: string) {
   const lua = readFileSync(new URL(`../../src/${file}.lua`, import.meta.url), 'utf8');
-  await redis.script('LOAD', lua);
+  for (const node of await mastersOf(redis)) await node.script('LOAD', lua);
   const sha = createHash('sha1').update(lua).digest('hex');
   const isScript = (name: string, script: string | undefined) =>
     (name === 'evalsha' && script === sha) || (name === 'eval' && script === lua);

@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../src/redis/connection.ts';
+import { mastersOf } from './redis.ts';
 
 /** A command as Redis got it, with the keys and arguments of ours in it. */
 export type Watched = readonly string[];
@@ -9,37 +11,50 @@ export type Watched = readonly string[];
 const BACKGROUND = /^(reservations|released|mails|claims:.*|invites:(expiring|leaving))$/;
 
 /**
- * What one portal asks of Redis while something is done, its background work left out. A script is one command; what
- * it does inside is not counted.
- *
- * By MONITOR on a connection of its own: the client's gives up where commands come in faster than its answer.
+ * What one portal asks of Redis while something is done, its background work left out; of every master where it is a
+ * Cluster. A script is one command; what it does inside is not counted.
  *
  * @param prefix of the portal's keys.
  */
 export async function watchRedis(
-  redis: Redis,
+  redis: RedisConnection,
   prefix: string,
   work: () => Promise<unknown>,
 ): Promise<Watched[]> {
-  const { host = '127.0.0.1', port = 6379 } = redis.options;
+  const watches = await Promise.all((await mastersOf(redis)).map(watch));
+  await work();
+  const seen = await Promise.all(watches.map((end) => end(`${prefix}end-of-watch`)));
+  return seen
+    .flat()
+    .filter((line) => !/^\+\S+ \[\d+ lua\]/.test(line))
+    .map(commandOf)
+    .filter((command) => isOfPortal(command, prefix));
+}
+
+/**
+ * By MONITOR on a connection of its own: the client's gives up where commands come in faster than its answer.
+ *
+ * @returns ends it, and gives what was told since.
+ */
+async function watch(node: Redis): Promise<(mark: string) => Promise<string[]>> {
+  const { host = '127.0.0.1', port = 6379 } = node.options;
   const socket = connect(port, host);
   socket.write('MONITOR\r\n');
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   // Its answer: from here on all is told.
   await lines.next();
-  await work();
-  // Redis tells of commands in order: what comes after this one isn't of the work.
-  const end = `${prefix}end-of-watch`;
-  await redis.get(end);
-  const seen: Watched[] = [];
-  for (;;) {
-    const { value: line = '' } = await lines.next();
-    const command = commandOf(line);
-    if (command[1] === end) break;
-    if (!/^\+\S+ \[\d+ lua\]/.test(line) && isOfPortal(command, prefix)) seen.push(command);
-  }
-  socket.destroy();
-  return seen;
+  return async (mark) => {
+    // Redis tells of commands in order: what comes after this one isn't of the work.
+    await node.echo(mark);
+    const seen: string[] = [];
+    for (;;) {
+      const { value: line = '' } = await lines.next();
+      if (commandOf(line)[1] === mark) break;
+      seen.push(line);
+    }
+    socket.destroy();
+    return seen;
+  };
 }
 
 /** `+1795597764.57 [0 127.0.0.1:48986] "get" "key"` */

@@ -1,10 +1,11 @@
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { RedisConnection } from '../../src/redis/connection.ts';
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts';
 import type { Hold } from '../support/holds.ts';
 import { isNewAccount, type KeycloakProxy, startKeycloakProxy } from '../support/keycloak-proxy.ts';
 import { portalEnvironment } from '../support/portal.ts';
 import { createRealm, type TestMember, type TestRealm } from '../support/realm.ts';
+import { openRedis } from '../support/redis.ts';
 import { type RedisProxy, scriptCall, startRedisProxy } from '../support/redis-proxy.ts';
 import {
   accountsOf,
@@ -18,7 +19,7 @@ const redisUrl = process.env.TEST_REDIS_URL ?? '';
 /** A lease of 30 s, and then Keycloak is asked for late accounts every 30 s. */
 const PATIENCE = { timeout: 90_000, interval: 500 };
 
-let redis: Redis;
+let redis: RedisConnection;
 let realm: TestRealm;
 let keycloakProxy: KeycloakProxy;
 let redisProxy: RedisProxy;
@@ -29,7 +30,7 @@ let slow: Record<string, string>;
 let steady: ApiProcess;
 
 beforeAll(async () => {
-  redis = new Redis(redisUrl);
+  redis = openRedis(redisUrl);
   realm = await createRealm();
   keycloakProxy = await startKeycloakProxy(realm.keycloakUrl);
   redisProxy = await startRedisProxy(redisUrl);

@@ -1,14 +1,15 @@
 import type { InviteRegistration, NewRegistration, Page, Registration } from '@portal/shared';
-import { Redis } from 'ioredis';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mailsTo } from '../../../docker/stack/mail-reader.ts';
+import type { RedisConnection } from '../../src/redis/connection.ts';
 import { createRedisKeys, type RedisKeys } from '../../src/redis/keys.ts';
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts';
 import { type KeycloakProxy, startKeycloakProxy } from '../support/keycloak-proxy.ts';
 import { type KillPoint, killPoints } from '../support/kill-points.ts';
 import { portalEnvironment, randomName } from '../support/portal.ts';
 import { createRealm, type TestMember, type TestRealm } from '../support/realm.ts';
+import { openRedis } from '../support/redis.ts';
 import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.ts';
 import {
   accountsOf,
@@ -26,7 +27,7 @@ const AT_ONCE = 3;
 const catcher = process.env.TEST_MAIL_URL ?? '';
 const redisUrl = process.env.TEST_REDIS_URL ?? '';
 
-let redis: Redis;
+let redis: RedisConnection;
 let realm: TestRealm;
 let keys: RedisKeys;
 let keycloakProxy: KeycloakProxy;
@@ -35,7 +36,7 @@ let points: KillPoint[];
 let ada: TestMember;
 
 beforeAll(async () => {
-  redis = new Redis(redisUrl);
+  redis = openRedis(redisUrl);
   realm = await createRealm({ groups: ['/looms'], environment: { INVITE_GROUPS: '/looms' } });
   keys = createRedisKeys(portalEnvironment(realm).REDIS_PREFIX ?? '');
   keycloakProxy = await startKeycloakProxy(realm.keycloakUrl);

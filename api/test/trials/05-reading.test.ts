@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Portal, startPortal } from '../support/portal.ts';
 import type { TestMember } from '../support/realm.ts';
+import { keysLike } from '../support/redis.ts';
 import {
   accountsOf,
   type MadeInvite,
@@ -28,7 +29,7 @@ afterAll(() => portal.stop());
 /** Every key of the portal's with its value, but for what the limiter and the background's claims write. */
 async function everything(): Promise<Record<string, string>> {
   const { prefix } = portal.config.redis;
-  const names = await portal.redis.keys(`${prefix}*`);
+  const names = await keysLike(portal.redis, `${prefix}*`);
   const kept = names.filter(
     (name) => !name.startsWith(portal.keys.rateLimit) && !name.startsWith(portal.keys.claim('')),
   );

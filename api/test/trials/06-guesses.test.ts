@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RedisServer, startRedis } from '../../../docker/stack/redis.ts';
@@ -21,7 +22,7 @@ const AT_ONCE = 40;
 const LIMIT = 30;
 
 let dir: string;
-/** Its own: every command in it is seen. */
+/** Its own, and one server, so that every command is seen, and in its order. */
 let redis: RedisServer;
 let portal: Portal;
 let ada: TestMember;
@@ -94,7 +95,8 @@ function guesses(): string[] {
 
 /** Everything that Redis is asked meanwhile, by a client or inside a script, as its words. */
 async function commandsDuring(work: () => Promise<void>): Promise<string[][]> {
-  const monitor = await portal.redis.monitor();
+  const own = new Redis(redis.url);
+  const monitor = await own.monitor();
   const commands: string[][] = [];
   monitor.on('monitor', (_time: string, words: string[], source: string) => {
     if (source !== 'lua') commands.push(words);
@@ -102,9 +104,10 @@ async function commandsDuring(work: () => Promise<void>): Promise<string[][]> {
   await work();
   // The last of them is there when this one is.
   const mark = randomBytes(8).toString('hex');
-  await portal.redis.echo(mark);
+  await own.echo(mark);
   await expect.poll(() => commands.some((words) => words.includes(mark))).toBe(true);
   monitor.disconnect();
+  own.disconnect();
   return commands.filter((words) => !words.includes(mark));
 }
 
