@@ -19,7 +19,7 @@ const ON_CLUSTER = [
   ...['test/trials/01', 'test/trials/03', 'test/trials/05', 'test/trials/18'],
 ];
 
-const total: Counts = { passed: 0, failed: 0 };
+const total = { passed: 0, failures: [] as string[] };
 let servers: TestServers | undefined;
 
 /** Runs one part. What it throws is one failure, and the others go on. */
@@ -29,7 +29,7 @@ async function part<T>(title: string, work: () => Promise<T>): Promise<T | undef
     return await work();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    total.failed += 1;
+    total.failures.push(title);
     return undefined;
   }
 }
@@ -37,13 +37,13 @@ async function part<T>(title: string, work: () => Promise<T>): Promise<T | undef
 async function count(title: string, work: () => Promise<Counts>): Promise<void> {
   const counts = await part(title, work);
   total.passed += counts?.passed ?? 0;
-  total.failed += counts?.failed ?? 0;
+  total.failures.push(...(counts?.failures ?? []).map((name) => `${title}: ${name}`));
 }
 
 /** Tests of the API with a Redis Cluster in place of the one server: those below some paths, or the whole suite. */
 function apiOnCluster(on: TestServers, paths: readonly string[] = []): Promise<Counts> {
   return withRedisCluster(on, (servers) =>
-    vitest('api', { ...process.env, ...toEnvironment(servers) }, paths),
+    vitest('api', { ...process.env, ...toEnvironment(servers) }, paths, 'api-on-cluster'),
   );
 }
 
@@ -95,5 +95,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 
 await (process.argv.includes('--trials') ? trials() : testAll());
 await servers?.stop();
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 ? 1 : 0;
+for (const failure of total.failures) console.log(`failed: ${failure}`);
+console.log(`\n${total.passed} passed, ${total.failures.length} failed`);
+process.exitCode = total.failures.length > 0 ? 1 : 0;
