@@ -191,7 +191,10 @@ async function start(): Promise<void> {
     ),
   );
 
-  const addresses = { publicUrl, apiPort: ports.api, keycloakUrl: keycloak.url, redisUrl };
+  const addresses = {
+    ...{ publicUrl, apiPort: ports.api, keycloakUrl: keycloak.url, redisUrl },
+    smtpPort: mail.smtpPort,
+  };
   const env = portalEnvironment(addresses, isDevelopment);
   await step('The realm', async (say) => {
     say('portal setup');

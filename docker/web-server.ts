@@ -33,6 +33,9 @@ const API_PATHS = ['/api', '/healthz', '/readyz'];
 const YEAR = 365 * 24 * 60 * 60;
 /** Longer than the API itself waits for Keycloak, at its most patient. */
 const API_TIMEOUT = 75_000;
+/** Browsers show nothing before they have it, or a no: an API that is silent must not keep them. */
+const LOOK_PATH = '/api/v1/look.css';
+const LOOK_TIMEOUT = 2_000;
 
 /** Serves the built pages and passes the API's requests on, with production's headers. Not listening yet. */
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
@@ -64,6 +67,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     async (portal) => {
       portal.setErrorHandler(sendAway);
       for (const path of API_PATHS) await portal.register(httpProxy, proxyTo(apiUrl, path));
+      await portal.register(httpProxy, proxyTo(apiUrl, LOOK_PATH, LOOK_TIMEOUT));
     },
     { prefix },
   );
@@ -102,14 +106,14 @@ function filesOf(dist: string, prefix: string): FastifyStaticOptions {
   };
 }
 
-function proxyTo(apiUrl: string, path: string): FastifyHttpProxyOptions {
+function proxyTo(apiUrl: string, path: string, timeout = API_TIMEOUT): FastifyHttpProxyOptions {
   return {
     upstream: apiUrl,
     prefix: path,
     rewritePrefix: path,
     // What was asked is asked once: the API says itself when to come again.
     maxRetriesOn503: 0,
-    undici: { headersTimeout: API_TIMEOUT, bodyTimeout: API_TIMEOUT },
+    undici: { headersTimeout: timeout, bodyTimeout: timeout },
     replyOptions: {
       rewriteRequestHeaders: (request, headers) => ({
         ...headers,

@@ -6,7 +6,7 @@ import { createRedis } from '../src/redis/connection.ts';
 
 /**
  * What ours is measured against, in a process of the same kind: Fastify with our logger and nothing else; with one call
- * to Redis by our connection; with the same account made by the admin API alone.
+ * to Redis by our connection, asked by GET and by a POST of JSON; with the same account made by the admin API alone.
  */
 const config = loadConfig(process.env);
 const app = Fastify({ logger: logging(config.server.logLevel) });
@@ -16,6 +16,7 @@ const gateway = createGateway(config.keycloak);
 
 app.get('/bare', () => ({ status: 'ok' }));
 app.get('/redis', async () => ({ value: await redis.get('bench') }));
+app.post('/redis', async () => ({ value: await redis.get('bench') }));
 app.post<{ Body: NewAccount }>('/direct', async (request, reply) => {
   const id = await gateway.createAccount({
     ...request.body,

@@ -50,6 +50,11 @@ export async function measure(isQuick: boolean): Promise<Results> {
     const loads = {
       fastify_bare: { url: `${baseline.url}/bare` },
       fastify_redis: { url: `${baseline.url}/redis` },
+      fastify_redis_post: {
+        url: `${baseline.url}/redis`,
+        method: 'POST' as const,
+        bodies: [{ token: 'x'.repeat(43) }],
+      },
       ...(await memberLoads(portal.url, ada)),
       ...(await lookupLoads(processes, size.invites, ada)),
       ...(await listLoads(processes, portal.url, size.own, realm)),

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { Environment } from './environment.ts';
+import { parseColour, toHex } from './look/colours.ts';
 import { parseRedisUrl } from './redis/connection.ts';
+import { isPlainEmail } from './typed-text.ts';
 
 /**
  * How the text of one variable becomes a value. Each throws an Error whose message goes on after the variable's name, and
@@ -38,6 +40,14 @@ export function realmName(value: string | undefined): string {
 export function oneLine(value: string): string {
   if (/[\r\n]/.test(value)) throw new Error('must be one line');
   return value;
+}
+
+/** In a file of variables an unquoted # begins a comment, so it may be left out. */
+export function accent(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const colour = parseColour(value);
+  if (!colour) throw new Error('must be a colour such as #1c6b54');
+  return toHex(colour);
 }
 
 /** A brace would make another hash tag, and an invite’s keys would fall apart in a Cluster. */
@@ -130,6 +140,48 @@ function parseJson(value: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Where the portal's own mails go out, and whom they are from. */
+export interface MailConfig {
+  host: string;
+  port: number;
+  /** TLS from the first byte on; else STARTTLS, where the server has it. */
+  secure: boolean;
+  auth: { user: string; pass: string } | undefined;
+  from: { name: string; address: string };
+}
+
+/** Undefined: the portal sends none. */
+export function mail(env: Environment, community: string): MailConfig | undefined {
+  if (!env.SMTP_URL) {
+    if (env.MAIL_FROM) throw new Error('is not set, and MAIL_FROM is: set both, or neither');
+    return undefined;
+  }
+  const url = URL.parse(env.SMTP_URL);
+  if (!url?.hostname || !/^smtps?:$/.test(url.protocol))
+    throw new Error('must be an smtp:// or smtps:// address');
+  if (url.search || url.hash || !/^\/?$/.test(url.pathname))
+    throw new Error('must have nothing after its port');
+  const secure = url.protocol === 'smtps:';
+  const { username, password } = url;
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (secure ? 465 : 587),
+    secure,
+    auth: username
+      ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
+      : undefined,
+    from: mailbox(env.MAIL_FROM, community),
+  };
+}
+
+function mailbox(from: string | undefined, community: string) {
+  if (!from) throw new Error('needs MAIL_FROM, too: whom mails are from');
+  const [, name = '', bracketed] = /^(.*?)\s*<([^<>]*)>$/.exec(from) ?? [];
+  const address = bracketed ?? from;
+  if (!isPlainEmail(address)) throw new Error('needs an address in MAIL_FROM');
+  return { name: oneLine(name.replace(/^"|"$/g, '')) || community, address };
 }
 
 export function redisUrl(env: Environment): string {

@@ -1,10 +1,13 @@
 import { envSchema } from 'env-schema';
 import {
+  accent,
   address,
   clientSecret,
   issuer,
   keycloakUrl,
   keyPrefix,
+  type MailConfig,
+  mail,
   oneLine,
   passwordRules,
   path,
@@ -19,6 +22,14 @@ import { type Environment, EnvironmentSchema } from './environment.ts';
 /** Everything that differs between one installation and the next. Frozen; made once, handed down. */
 export interface Config {
   community: string;
+  look: {
+    /** `#rrggbb`; undefined: the portal's own. */
+    accent: string | undefined;
+    /** The folder of the logo, the favicon and the fonts. */
+    dir: string | undefined;
+  };
+  /** The folder of the community's own pages. */
+  pagesDir: string | undefined;
   /** The portal's own address, without a slash at its end. */
   publicUrl: string;
   /** Secrets of at least 32 characters: the first signs, all verify. */
@@ -40,6 +51,8 @@ export interface Config {
     /** Paths of the groups that a link may put people in. */
     groups: string[];
   };
+  /** Undefined: the portal sends no mails of its own. */
+  mail: MailConfig | undefined;
   /** By language; the empty tag is for all others. */
   passwordRules: Record<string, string>;
   redis: {
@@ -102,6 +115,11 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
 
   const config: Config = {
     ...realm,
+    look: {
+      accent: check('COMMUNITY_ACCENT', () => accent(env.COMMUNITY_ACCENT), undefined),
+      dir: env.BRAND_DIR,
+    },
+    pagesDir: env.PAGES_DIR,
     secrets: check('APP_SECRET_KEY', () => secrets(env), ['']),
     server: {
       host: env.HOST,
@@ -123,6 +141,7 @@ export function loadConfig(variables: Record<string, string | undefined>): Confi
       maxDays: env.INVITE_MAX_DAYS ?? null,
       maxUses: env.INVITE_MAX_USES ?? null,
     },
+    mail: check('SMTP_URL', () => mail(env, realm.community), undefined),
     passwordRules: check('PASSWORD_RULES', () => passwordRules(env.PASSWORD_RULES), {}),
     redis: {
       url: check(env.REDIS_URL ? 'REDIS_URL' : 'REDIS_HOST', () => redisUrl(env), ''),

@@ -19,6 +19,13 @@ const list = (description: string) =>
 export const EnvironmentSchema = Type.Object({
   NODE_ENV: text('`production` refuses sample secrets', { default: 'production' }),
   COMMUNITY_NAME: text('The name of the community', { default: 'Our community', maxLength: 100 }),
+  COMMUNITY_ACCENT: optional(
+    'Its colour, as #rrggbb; what is written in it and on it is made to be readable',
+  ),
+  BRAND_DIR: optional('A folder with its logo, favicon and fonts: `logo.svg`, `heading.woff2`, …'),
+  PAGES_DIR: optional(
+    'A folder with pages of its own, in Markdown: `welcome.md`, `welcome.nl.md`, …',
+  ),
   PUBLIC_URL: optional("The portal's own address, as browsers see it; a path prefix is allowed"),
   APP_SECRET_KEY: optional(
     'At least 32 random characters; several by commas: the first signs, all verify',
@@ -93,6 +100,11 @@ export const EnvironmentSchema = Type.Object({
   PASSWORD_RULES: optional(
     'What the sign-up page says of the realm’s password rules: a text, or a JSON object by language',
   ),
+
+  SMTP_URL: optional(
+    'A mail server, smtp:// or smtps:// with user and password: members may then mail their links',
+  ),
+  MAIL_FROM: optional('Whom the portal’s own mails are from: an address, or `Name <address>`'),
 
   REDIS_URL: optional(
     'Redis: redis://, rediss://, redis+sentinel:// or redis+cluster://, with password and database',

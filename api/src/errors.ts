@@ -44,6 +44,10 @@ const catalogue = {
   },
   'keycloak-away': { status: 503, title: 'The sign-in server is away. Try again in a moment.' },
   'redis-away': { status: 503, title: 'The portal’s memory is away. Try again in a moment.' },
+  'mail-away': {
+    status: 503,
+    title: 'The mail could not be sent. Try again in a moment, or hand the link on yourself.',
+  },
   failed: { status: 500, title: 'Something went wrong on our side. It has been noted.' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;
 
@@ -51,6 +55,7 @@ const catalogue = {
 const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   'keycloak-away': 5,
   'redis-away': 2,
+  'mail-away': 10,
   'invite-busy': 5,
   'outcome-unknown': 30,
   'realm-not-ready': 60,

@@ -1,11 +1,16 @@
 import type { Config } from './config.ts';
+import { createCommunityFolders } from './folders/community-folders.ts';
+import { createInviteMails } from './invites/invite-mails.ts';
 import { createInviteService } from './invites/invite-service.ts';
 import { createInviteStore } from './invites/invite-store.ts';
 import { createInviteTokens } from './invites/invite-token.ts';
+import { createJoinMails } from './joins/join-mails.ts';
+import { createJoinStore } from './joins/join-store.ts';
 import { createAccessTokens } from './keycloak/access-tokens.ts';
 import { createGateway } from './keycloak/gateway.ts';
 import { createRealmKeys } from './keycloak/realm-keys.ts';
 import { createUserProfile } from './keycloak/user-profile.ts';
+import { createMailSender } from './mails/mail-sender.ts';
 import { createMemberStates } from './members/member-states.ts';
 import type { Log } from './plugins/logging.ts';
 import { createRedisClock } from './redis/clock.ts';
@@ -19,6 +24,10 @@ import { createRegistrationList } from './registrations/registration-list.ts';
 import { createRegistrationMails } from './registrations/registration-mails.ts';
 import { createRegistrationStore } from './registrations/registration-store.ts';
 import { createSignUp } from './registrations/sign-up.ts';
+import { createTreeStore } from './tree/tree-store.ts';
+
+/** No request takes longer than Keycloak may, and a mail leaves some of that for the rest of its request. */
+const MAIL_SHARE_OF_TIMEOUT = 0.9;
 
 /** Everything below the routes, put together: stores and gateways first, then the services over them. */
 export function createParts(config: Config, log: Log) {
@@ -37,7 +46,13 @@ export function createParts(config: Config, log: Log) {
 
   const returnTo = `${config.publicUrl}/signed-in`;
   const mails = createRegistrationMails(gateway, store, returnTo, log);
-  const completion = createCompletion({ gateway, inviteStore, store });
+  const joins = createJoinStore(redis, keys, clock, config.invites.retentionMs);
+  const sender =
+    config.mail &&
+    createMailSender(config.mail, config.keycloak.timeoutMs * MAIL_SHARE_OF_TIMEOUT, log);
+  const joinMails = sender && createJoinMails({ config, store: joins, gateway, sender, log });
+  const tree = createTreeStore(redis, keys);
+  const completion = createCompletion({ gateway, inviteStore, store, joins, tree });
   const invites = createInviteService({
     config,
     store: inviteStore,
@@ -46,10 +61,24 @@ export function createParts(config: Config, log: Log) {
     profile,
     registrations: createRegistrationList(gateway, store),
   });
+  const { pages, look, open } = createCommunityFolders(config, log);
   const signUps = createSignUp({
-    ...{ config, gateway, profile, invites, inviteStore, store, completion, mails, log },
+    ...{
+      terms: pages.terms,
+      config,
+      gateway,
+      profile,
+      invites,
+      inviteStore,
+      store,
+      completion,
+      mails,
+      log,
+    },
   });
-  const reconciler = createReconciler({ gateway, store, inviteStore, completion, mails, log });
+  const reconciler = createReconciler({
+    ...{ gateway, store, inviteStore, completion, mails, joinMails, log },
+  });
 
   return {
     redis,
@@ -62,7 +91,13 @@ export function createParts(config: Config, log: Log) {
     invites,
     inviteStore,
     store,
+    inviteMails: createInviteMails({ config, invites, sender }),
+    joins,
+    clock,
+    tree,
     signUps,
+    pages,
+    look,
     currentRegistrations: createCurrentRegistrations({
       ...{ gateway, store, inviteStore, profile, mails, keycloak: config.keycloak },
     }),
@@ -71,6 +106,9 @@ export function createParts(config: Config, log: Log) {
     onSeen: async (sub: string): Promise<void> => {
       await store.seen(sub);
     },
+
+    /** @throws FolderError where a mounted folder is wrong. */
+    open,
 
     start(): void {
       realmKeys.start();

@@ -13,6 +13,8 @@ export async function remembered<Key extends object | string, Value extends obje
   cache: LRUCache<Key, Value>,
   key: Key,
 ): Promise<Value> {
+  const fresh = cache.get(key, { allowStale: false, noDeleteOnStaleGet: true });
+  if (fresh !== undefined) return fresh;
   try {
     return await cache.forceFetch(key);
   } catch (error) {

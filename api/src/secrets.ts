@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 
 /** What a key is for. Each purpose has a key of its own, so that one's leak says nothing of another. */
-type Purpose = 'invite token' | 'sign-up cookie' | 'idempotency';
+type Purpose = 'invite token' | 'sign-up cookie' | 'idempotency' | 'mail limits';
 
 /**
  * Derives a key for one purpose (HKDF-SHA-256, RFC 5869; the purpose is the info).

@@ -5,23 +5,22 @@ enableCompileCache();
 const { default: closeWithGrace } = await import('close-with-grace');
 const { buildApp } = await import('./app.ts');
 const { ConfigError, loadConfig } = await import('./config.ts');
+const { createCommunityFolders } = await import('./folders/community-folders.ts');
+const { FolderError } = await import('./folders/folder.ts');
 
 /** Longer than the longest request, so that none is dropped; what is open then is nobody's request. */
 const LAST_MS = 9_500;
 const CLOSE_MS = 10_000;
 
-function configuration() {
-  try {
-    return loadConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return process.exit(1);
-  }
+/** What is wrong with the configuration, or with the folders that it names, is told in words and ends the process. */
+function refuse(error: unknown): never {
+  if (!(error instanceof ConfigError || error instanceof FolderError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return process.exit(1);
 }
 
-/** `--check` reads the configuration and the code, says whether the first is right, and starts nothing. */
-async function serve(config: ReturnType<typeof loadConfig>): Promise<void> {
+async function serve(): Promise<void> {
+  const config = loadConfig(process.env);
   const app = await buildApp(config);
   closeWithGrace({ delay: CLOSE_MS, logger: app.log }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'stopping');
@@ -32,6 +31,11 @@ async function serve(config: ReturnType<typeof loadConfig>): Promise<void> {
   await app.listen({ host: config.server.host, port: config.server.port });
 }
 
-const config = configuration();
-if (process.argv.includes('--check')) process.stdout.write('The configuration is right.\n');
-else await serve(config);
+/** Reads the configuration and the code, says whether the first is right, and starts nothing. */
+async function check(): Promise<void> {
+  const quiet = { warn: () => undefined, error: () => undefined };
+  await createCommunityFolders(loadConfig(process.env), quiet).open();
+  process.stdout.write('The configuration is right.\n');
+}
+
+await (process.argv.includes('--check') ? check() : serve()).catch(refuse);

@@ -33,6 +33,7 @@ describe('what must be said', () => {
   test('is five variables; the rest has defaults', () => {
     expect(load()).toEqual({
       community: 'Our community',
+      look: {},
       publicUrl: 'https://portal.example.org',
       secrets: [SECRET],
       server: { host: '127.0.0.1', port: 8000, logLevel: 'info', trustProxy: [] },
@@ -98,6 +99,7 @@ describe('what must be said', () => {
       REDIS_URL: 'http://wrong-12',
       REDIS_PORT: '70000',
       REDIS_TIMEOUT: 'wrong-13',
+      COMMUNITY_ACCENT: 'wrong-14',
     };
     const problems = problemsWith(wrong);
     expect(named(problems).sort()).toEqual(Object.keys(wrong).sort());
@@ -328,6 +330,51 @@ describe('PASSWORD_RULES', () => {
     expect(problemsWith({ PASSWORD_RULES: value })).toEqual([
       'PASSWORD_RULES must be a text, or a JSON object of texts by language',
     ]);
+  });
+});
+
+describe('SMTP_URL', () => {
+  const of = (SMTP_URL: string, MAIL_FROM = 'portal@example.org') =>
+    load({ SMTP_URL, MAIL_FROM }).mail;
+
+  test('may be left out, and then the portal sends no mails', () => {
+    expect(load({}).mail).toBeUndefined();
+  });
+
+  test.each([
+    ['smtp://mail.example.org', { host: 'mail.example.org', port: 587, secure: false }],
+    ['smtps://mail.example.org/', { host: 'mail.example.org', port: 465, secure: true }],
+    ['smtp://[::1]:2525', { host: '::1', port: 2525, secure: false }],
+  ])('%s', (url, where) => {
+    expect(of(url)).toMatchObject({ ...where, auth: undefined });
+  });
+
+  test('holds user and password, percent-encoded', () => {
+    expect(of('smtp://a%40b.org:p%3A%2F@mail.example.org')?.auth).toEqual({
+      ...{ user: 'a@b.org', pass: 'p:/' },
+    });
+  });
+
+  test.each([
+    ['portal@example.org', { name: 'Our community', address: 'portal@example.org' }],
+    ['The Weavers <portal@example.org>', { name: 'The Weavers', address: 'portal@example.org' }],
+    ['"A, B" <portal@example.org>', { name: 'A, B', address: 'portal@example.org' }],
+  ])('mails are from %s', (from, mailbox) => {
+    expect(of('smtp://mail.example.org', from)?.from).toEqual(mailbox);
+  });
+
+  test.each([
+    ['http://secret@mail.example.org', 'portal@example.org'],
+    ['mail.example.org:25/secret', 'portal@example.org'],
+    ['smtp://user:secret@mail.example.org/?tls=no', 'portal@example.org'],
+    ['smtp://user:secret@mail.example.org', ''],
+    ['smtp://user:secret@mail.example.org', 'secret'],
+    ['smtp://user:secret@mail.example.org', 'a@secret.org, b@example.org'],
+    ['', 'secret@example.org'],
+  ])('refuses %s from %s', (SMTP_URL, MAIL_FROM) => {
+    const problems = problemsWith({ SMTP_URL, MAIL_FROM });
+    expect(named(problems)).toEqual(['SMTP_URL']);
+    expect(problems.join()).not.toContain('secret');
   });
 });
 

@@ -13,17 +13,22 @@ const keycloak = await startKeycloakProxy(realm.keycloakUrl);
 const portal = await startPortal({ realm, environment: { KEYCLOAK_INTERNAL_URL: keycloak.url } });
 const { api } = portal;
 const ada = await realm.member('ada');
+const dorothy = await realm.member('dorothy');
 let token = '';
+let dorothys = '';
 let cookie = '';
 let link: Awaited<ReturnType<typeof makeInvite>>;
 
 /** What is remembered for a minute is remembered, as it is for all requests but one a minute. */
 beforeAll(async () => {
   token = await tokenOf(ada);
+  dorothys = await tokenOf(dorothy);
+  await makeInvite(api, dorothy, { label: 'Looms' });
   link = await makeInvite(api, ada, { maxUses: null });
   await api.post('/invites/lookup', { token: link.token });
   cookie = cookieOf(await api.post('/registrations', signUpBody(link)));
   await api.get(`/invites/${link.id}/registrations`, { token });
+  await api.get('/joins', { token });
 });
 afterAll(async () => {
   await portal.stop();
@@ -45,6 +50,10 @@ const routes: Record<string, () => Promise<unknown>> = {
   'POST invites/lookup': () => api.post('/invites/lookup', { token: link.token }),
   'GET me': () => api.get('/me', { token }),
   'GET invites': () => api.get('/invites?limit=1', { token }),
+  'GET invites?q=…': () => api.get('/invites?q=looms', { token: dorothys }),
+  'GET joins': () => api.get('/joins', { token }),
+  'GET tree': () => api.get('/tree?limit=1', { token }),
+  'GET sign-ups': () => api.get('/sign-ups', { token }),
   'GET invites/{id}': () => api.get(`/invites/${link.id}`, { token }),
   'POST invites': () => api.post<Invite>('/invites', {}, { token }),
   'PATCH invites/{id}': () => api.patch(`/invites/${link.id}`, { label: 'x' }, { token }),

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { comparableEmail, hasControls, hasLineBreak, isEmail, tidy } from '../src/typed-text.ts';
+import {
+  comparableDomain,
+  comparableEmail,
+  fitsBinding,
+  hasControls,
+  hasLineBreak,
+  isEmail,
+  isPlainEmail,
+  tidy,
+} from '../src/typed-text.ts';
 
 describe('tidy', () => {
   test.each([
@@ -83,5 +92,76 @@ describe('isEmail', () => {
     const start = performance.now();
     expect(isEmail(`${'a@'.repeat(100_000)}`)).toBe(false);
     expect(performance.now() - start).toBeLessThan(100);
+  });
+});
+
+describe('comparableDomain', () => {
+  test.each([
+    ['@example.org', '@example.org'],
+    [' @Example.ORG ', '@example.org'],
+    ['@bücher.example', '@xn--bcher-kva.example'],
+    ['@XN--bcher-kva.example', '@xn--bcher-kva.example'],
+    ['@a.b.example.co.uk', '@a.b.example.co.uk'],
+  ])('of %j is %s', (typed, domain) => {
+    expect(comparableDomain(typed)).toBe(domain);
+  });
+  test.each([
+    ...['example.org', '@', '@@example.org', 'a@example.org', '@localhost', '@example', '@.org'],
+    ...['@example.org.', '@-a.org', '@a..org', '@1.2.3.4', '@[::1]', '@exa mple.org', '@*.org'],
+    ...['@example.org/x', '@example.org?x', '@example.org#x', '@example.org:80', '@exa%6dple.org'],
+    ...['@example.org,@evil.example', `@${'a'.repeat(64)}.org`, `@${'a.'.repeat(130)}org`],
+  ])('is none: %j', (typed) => {
+    expect(comparableDomain(typed)).toBeUndefined();
+  });
+});
+
+describe('fitsBinding', () => {
+  test.each([
+    ['grace@example.org', '@example.org'],
+    ['GRACE+x@Example.ORG', '@example.org'],
+    ['"a@b"@example.org', '@example.org'],
+    ['g@bücher.example', '@xn--bcher-kva.example'],
+    ['g@xn--bcher-kva.example', '@xn--bcher-kva.example'],
+    ['Grace@example.org', 'grace@example.org'],
+  ])('%s is for %s', (email, bound) => {
+    expect(fitsBinding(email, bound)).toBe(true);
+  });
+  test.each([
+    ['grace@sub.example.org', '@example.org'],
+    ['grace@evilexample.org', '@example.org'],
+    ['grace@example.org.evil.example', '@example.org'],
+    ['grace@example.org?.evil.example', '@example.org'],
+    ['grace@example.org/.evil.example', '@example.org'],
+    ['grace@example.org#.evil.example', '@example.org'],
+    ['"grace@example.org"@evil.example', '@example.org'],
+    ['grace@example.com', '@example.org'],
+    ['ada@example.org', 'grace@example.org'],
+    ['grace@example.org?x', 'grace@example.org'],
+  ])('%s is not for %s', (email, bound) => {
+    expect(fitsBinding(email, bound)).toBe(false);
+  });
+});
+
+describe('isPlainEmail', () => {
+  test.each(['grace@example.org', "o'brien+x@example.org", 'zoë@bücher.example'])(
+    'takes %s',
+    (email) => {
+      expect(isPlainEmail(email)).toBe(true);
+    },
+  );
+  test.each([
+    ...['a@b.org,c@d.org', 'a@b.org, c@d.org', 'a@b.org;c@d.org', 'Grace <a@b.org>', '"a"@b.org'],
+    ...[
+      'a@b.org\r\nBcc: c@d.org',
+      'a@b.org\u2028',
+      'a b@c.org',
+      'a@b@c.org',
+      'a(x)@b.org',
+      'g@',
+      '',
+    ],
+    ...[`${'a'.repeat(65)}@b.org`, `a@${'b'.repeat(260)}.org`, 'a\u202eb@c.org', 'group:a@b.org'],
+  ])('takes no %j', (email) => {
+    expect(isPlainEmail(email)).toBe(false);
   });
 });

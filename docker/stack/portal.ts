@@ -9,6 +9,8 @@ export const REALM = 'community';
 const PORTAL = join(ROOT, 'api/src/cli/portal.ts');
 const SERVER = join(ROOT, 'api/src/server.ts');
 const WEB = join(ROOT, 'web');
+/** So that a first look has them; `PAGES_DIR` says otherwise. */
+const DEMO_PAGES = join(ROOT, 'docker/demo/pages');
 /** A heap that fits an API of which some 40 MB are in use: without a bound, garbage piles up to several times that. */
 const LEAN = ['--max-semi-space-size=4', '--max-old-space-size=96'];
 
@@ -18,6 +20,8 @@ export interface Addresses {
   apiPort: number;
   keycloakUrl: string;
   redisUrl: string;
+  /** Of the mail catcher. */
+  smtpPort: number;
 }
 
 type Variables = Record<string, string | undefined>;
@@ -52,7 +56,11 @@ export function portalEnvironment(addresses: Addresses, isDevelopment: boolean):
   const theirs = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !NOT_FROM_OUTSIDE.includes(name)),
   );
-  return { ...theirs, ...ours };
+  const mails = {
+    SMTP_URL: `smtp://127.0.0.1:${addresses.smtpPort}`,
+    MAIL_FROM: 'portal@example.org',
+  };
+  return { PAGES_DIR: DEMO_PAGES, ...mails, ...theirs, ...ours };
 }
 
 /** @throws Error that names the log. */

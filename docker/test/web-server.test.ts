@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { get, type IncomingHttpHeaders } from 'node:http';
+import { createServer, get, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,9 @@ beforeAll(async () => {
   api.get('/api/v1/echo', ({ url, headers }) => ({ url, forwarded: headers['x-forwarded-for'] }));
   api.get('/api/v1/busy', (_request, reply) =>
     reply.code(503).header('retry-after', '7').send({ code: 'keycloak-away' }),
+  );
+  api.get('/api/v1/look.css', (_request, reply) =>
+    reply.type('text/css').header('content-security-policy', 'sandbox').send('html:root{}'),
   );
   api.setNotFoundHandler((_request, reply) => reply.code(404).send({ code: 'not-found' }));
   await api.listen({ port: 0 });
@@ -130,6 +134,29 @@ describe.each([{ prefix: '' }, { prefix: '/door' }])('below "$prefix"', ({ prefi
       expect(headers['retry-after']).toBe('5');
       expect(JSON.parse(body)).toMatchObject({ status: 503, code: 'failed' });
     }));
+
+  test('the community’s look comes from the API as it is, headers and all', () =>
+    withServer({ prefix }, async (port) => {
+      const { status, headers, body } = await ask(port, `${prefix}/api/v1/look.css?v=1`);
+      expect({ status, body }).toEqual({ status: 200, body: 'html:root{}' });
+      expect(headers['content-type']).toMatch(/^text\/css/);
+      expect(headers['content-security-policy']).toBe('sandbox');
+    }));
+
+  test('an API that is silent keeps no page from being shown: its look is given up soon', async () => {
+    const silent = createServer(() => undefined);
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const address = silent.address();
+    const apiPort = typeof address === 'object' && address ? address.port : 0;
+    await withServer({ prefix, apiPort }, async (port) => {
+      const start = performance.now();
+      const { status } = await ask(port, `${prefix}/api/v1/look.css`);
+      expect(status).toBe(503);
+      expect(performance.now() - start).toBeLessThan(6_000);
+    });
+    silent.closeAllConnections();
+    silent.close();
+  }, 15_000);
 
   test('no path leads out of the pages, nor out of the API', () =>
     withServer({ prefix }, async (port) => {

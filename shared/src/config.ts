@@ -1,3 +1,5 @@
+import type { PageSummary } from './pages.ts';
+
 /** `GET /api/v1/config`: what a page needs to know before anybody signs in. */
 export interface PortalConfig {
   /** The community's name. */
@@ -8,11 +10,15 @@ export interface PortalConfig {
     adminsOnly: boolean;
     /** Go to the sign-in page at once, without a welcome. */
     automaticallyLogIn: boolean;
+    /** The portal can send mails of its own: a member may have a link mailed, and be told by mail who joined. */
+    mail: boolean;
   };
   invites: InviteLimits;
   /** BCP 47 tags of the languages that the realm speaks. */
   languages: string[];
+  /** In the language that was asked for. */
   pages: PageSummary[];
+  look: CommunityLook;
 }
 
 /** What keycloak-js needs. */
@@ -36,8 +42,10 @@ export interface InviteLimits {
   messageLength: number;
 }
 
-/** A page of the community's own, such as a welcome or a code of conduct. */
-export interface PageSummary {
-  slug: string;
-  title: string;
+/** How the community looks. Addresses are below the API's own, and change with what is there. */
+export interface CommunityLook {
+  /** For `theme-color`, as `#rrggbb`, by scheme; null: the portal's own. */
+  accent: { light: string; dark: string } | null;
+  logo: string | null;
+  favicon: string | null;
 }

@@ -1,6 +1,9 @@
 export type * from './config.ts';
 export type * from './invites.ts';
+export type * from './joins.ts';
 export type * from './lists.ts';
 export type * from './members.ts';
+export type * from './pages.ts';
 export type * from './problems.ts';
 export type * from './registrations.ts';
+export type * from './tree.ts';

@@ -7,6 +7,8 @@ export type InviteStatus = 'open' | 'expired' | 'revoked' | 'used-up' | 'paused'
 /** What a list of invites can be narrowed to. */
 export type InviteScope = 'mine' | 'all';
 export type InviteStatusFilter = 'open' | 'ended' | 'any';
+/** Newest first, ending soonest first, or most joined first. */
+export type InviteSort = 'newest' | 'ending' | 'joined';
 
 export interface Invite {
   id: string;
@@ -27,7 +29,7 @@ export interface Invite {
   uses: number;
   /** Paths of the groups that those who join are put in. */
   groups: string[];
-  /** Only this address may join by it; null: any. Only its maker sees it. */
+  /** Only this address, or only those of a domain (`@example.org`), may join by it; null: any. Only its maker sees it. */
   email?: string | null;
 }
 
@@ -35,6 +37,28 @@ export interface Invite {
 export interface Person {
   id: string;
   name: string;
+}
+
+/** One page of invites. */
+export interface InvitePage {
+  items: Invite[];
+  nextCursor: string | null;
+  /** Where it was searched, or sorted otherwise than by age: what in. */
+  searched?: InvitesSearched;
+}
+
+export interface InvitesSearched {
+  /** How many links were looked at: the newest. */
+  links: number;
+  /** There are no more than these. */
+  all: boolean;
+}
+
+/** Has a link mailed to somebody. */
+export interface InviteMail {
+  email: string;
+  /** BCP 47 tag: the language of the mail. */
+  language: string;
 }
 
 /** Everything may be left out: a link for one person, for the portal's usual number of days. */
@@ -50,7 +74,7 @@ export interface NewInvite {
   /** How many people may join by it; null: any number. Left out: one. */
   maxUses?: number | null;
   groups?: string[];
-  /** Only this address may join by it; null: any. */
+  /** Only this address, or only those of a domain (`@example.org`), may join by it; null: any. */
   email?: string | null;
 }
 
@@ -85,7 +109,7 @@ export interface InviteLookup {
   maxUses: number | null;
   /** Null: no end of them. */
   usesLeft: number | null;
-  /** The one address that may join, where the link is bound to one. */
+  /** The one address that may join, or the domain (`@example.org`), where the link is bound to one. */
   email: string | null;
   /** The form, in the order it is to be shown. The password is not among them. */
   fields: SignUpField[];

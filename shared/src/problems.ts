@@ -26,6 +26,7 @@ export type ProblemCode =
   | 'realm-not-ready'
   | 'keycloak-away'
   | 'redis-away'
+  | 'mail-away'
   | 'failed';
 
 /** RFC 9457 problem details, as `application/problem+json`. */
@@ -72,6 +73,9 @@ export type FieldErrorCode =
   | 'at-sign'
   | 'email'
   | 'email-bound'
+  | 'email-domain'
+  | 'domain'
+  | 'undeliverable'
   | 'not-an-option'
   | 'number'
   | 'date'
@@ -83,6 +87,7 @@ export type FieldErrorCode =
   | 'below-uses'
   | 'group-not-yours'
   | 'read-only'
+  | 'terms-changed'
   | 'password-too-short'
   | 'password-too-long'
   | 'password-digits'

@@ -10,6 +10,8 @@ export interface NewRegistration {
   attributes?: Record<string, string[]>;
   /** BCP 47 tag: the language that the realm's mails come in. */
   locale?: string;
+  /** The version of the community's terms that was shown and accepted. Needed where there are such. */
+  acceptedTerms?: string;
 }
 
 /** `sent`: the mail left. `pending`: it has yet to, and is sent by itself. */

@@ -8,7 +8,7 @@ test('an API that is away is said so on every page, and one press goes on when i
   visitor,
   watch,
 }) => {
-  watch.expect(/status of 50\d/);
+  watch.expect(/status of 50\d/, /apply style from '.*look\.css'/);
   const link = await portal.link(await portal.member());
   const [port, apiPort] = [await freePort(), await freePort()];
   const { keycloakUrl } = portal.realm;

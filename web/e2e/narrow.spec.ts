@@ -56,4 +56,15 @@ test('no page moves sideways at 320 pixels', async ({ page, portal, visitor }) =
   await page.getByRole('button', { name: 'Choose options' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   expect(await overhang(page)).toBe(0);
+
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByRole('button', { name: 'QR code, print, mail' }).last().click();
+  await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
+  expect(await overhang(page)).toBe(0);
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('link', { name: 'Many at once' }).click();
+  await page.getByLabel('Your list').fill(`${LONG};${LONG}@${LONG}.example;${LONG}\nIda;ida@`);
+  await expect(page.getByText('One row needs another look.')).toBeVisible();
+  expect(await overhang(page)).toBe(0);
 });

@@ -74,6 +74,10 @@ async function takeDashboard(browser: Browser, portal: Portal, ada: Member): Pro
   await expect(page.getByText('Just made, copied')).toBeVisible();
   await page.mouse.move(0, 0);
   await take(page, 'dashboard', true);
+
+  await page.goto(`${portal.url}/tree`);
+  await expect(page.getByRole('treeitem', { name: 'Dorothy Vaughan' })).toBeVisible();
+  await take(page, 'tree', true);
 }
 
 async function takeDashboardOnPhone(browser: Browser, portal: Portal, ada: Member): Promise<void> {

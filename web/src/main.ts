@@ -7,7 +7,10 @@ import { apiKey, createApi } from './api/api.ts';
 import { createTransport } from './api/transport.ts';
 import { leaveKey, openRealmKey } from './auth/realm.ts';
 import { useSessionStore } from './auth/session-store.ts';
-import { chooseLanguage, createWords, directionOf } from './i18n/i18n.ts';
+import { chooseLanguage, createWords } from './i18n/i18n.ts';
+import { readersLanguages, showLanguage } from './i18n/language.ts';
+import { switchLanguage, switchLanguageKey } from './i18n/switch-language.ts';
+import { keptScheme, showScheme } from './look/scheme-store.ts';
 import { guardAccess } from './router/access.ts';
 import { createPortalRouter } from './router/router.ts';
 
@@ -15,9 +18,9 @@ import { createPortalRouter } from './router/router.ts';
 const base = new URL('.', document.baseURI);
 const apiUrl = new URL('api/v1/', base);
 
-const language = chooseLanguage(navigator.languages);
-document.documentElement.lang = language;
-document.documentElement.dir = directionOf(language);
+const language = chooseLanguage(readersLanguages());
+showLanguage(language);
+showScheme(keptScheme());
 
 // On their way together with the first page.
 const loading = createWords(language);
@@ -27,6 +30,7 @@ app.provide(openRealmKey, async (address) => {
   const { openKeycloak } = await import('./auth/keycloak.ts');
   return openKeycloak(address, base.href);
 });
+app.provide(switchLanguageKey, async (wanted) => switchLanguage(await loading, wanted));
 app.provide(leaveKey, (url) => window.location.replace(url));
 app.provide(
   apiKey,

@@ -5,7 +5,8 @@ const USAGE = `Usage: portal repair
 
 Counts the uses of every link again from the accounts in Keycloak, each of which carries its link. For after a backup of
 Redis was taken back: links that were spent since it was made would open again. Counts are raised, never lowered; a
-second run changes nothing, and the portal may run meanwhile.
+second run changes nothing, and the portal may run meanwhile. Who invited whom is written anew as well: names as they
+are now, and none of accounts that are gone.
 
 Reads the portal's own environment. Ends with 0 if all is well, 1 if something failed, 2 if it was called wrongly.
 `;

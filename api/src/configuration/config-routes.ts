@@ -5,6 +5,11 @@ import type { Config } from '../config.ts';
 import { contract } from '../contract.ts';
 import { LABEL_LENGTH, MESSAGE_LENGTH } from '../invites/invite-schemas.ts';
 import type { UserProfile } from '../keycloak/user-profile.ts';
+import type { Look } from '../look/community-look.ts';
+import { CommunityLookSchema } from '../look/look-routes.ts';
+import type { Pages } from '../pages/page-library.ts';
+import { PageSummarySchema } from '../pages/page-schemas.ts';
+import { languageOf } from '../plugins/language.ts';
 
 const closed = { additionalProperties: false };
 const NullableCount = (description: string) =>
@@ -19,7 +24,11 @@ const PortalConfigSchema = contract<PortalConfig>()(
         closed,
       ),
       features: Type.Object(
-        { adminsOnly: Type.Boolean(), automaticallyLogIn: Type.Boolean() },
+        {
+          adminsOnly: Type.Boolean(),
+          automaticallyLogIn: Type.Boolean(),
+          mail: Type.Boolean({ description: 'The portal can send mails of its own' }),
+        },
         closed,
       ),
       invites: Type.Object(
@@ -33,7 +42,8 @@ const PortalConfigSchema = contract<PortalConfig>()(
         closed,
       ),
       languages: Type.Array(Type.String(), { description: 'That the realm speaks' }),
-      pages: Type.Array(Type.Object({ slug: Type.String(), title: Type.String() }, closed)),
+      pages: Type.Array(PageSummarySchema, { description: 'In the language that was asked for' }),
+      look: CommunityLookSchema,
     },
     closed,
   ),
@@ -43,12 +53,18 @@ const PortalConfigSchema = contract<PortalConfig>()(
 export const configRoutes: FastifyPluginAsyncTypebox<{
   config: Config;
   profile: UserProfile;
-}> = async (app, { config, profile }) => {
+  pages: Pages;
+  look: Look;
+}> = async (app, { config, profile, pages, look }) => {
   const { keycloak, invites } = config;
-  const fixed: Omit<PortalConfig, 'languages'> = {
+  const fixed: Omit<PortalConfig, 'languages' | 'pages' | 'look'> = {
     name: config.community,
     realm: { url: keycloak.url, realm: keycloak.realm, clientId: keycloak.webClientId },
-    features: { adminsOnly: config.adminsOnly, automaticallyLogIn: config.automaticallyLogIn },
+    features: {
+      adminsOnly: config.adminsOnly,
+      automaticallyLogIn: config.automaticallyLogIn,
+      mail: config.mail !== undefined,
+    },
     invites: {
       defaultDays: invites.defaultDays,
       maxDays: invites.maxDays,
@@ -56,7 +72,6 @@ export const configRoutes: FastifyPluginAsyncTypebox<{
       labelLength: LABEL_LENGTH,
       messageLength: MESSAGE_LENGTH,
     },
-    pages: [],
   };
 
   app.get(
@@ -70,8 +85,10 @@ export const configRoutes: FastifyPluginAsyncTypebox<{
         response: { 200: PortalConfigSchema },
       },
     },
-    async () => ({
+    async (request) => ({
       ...fixed,
+      pages: await pages.list(languageOf(request)),
+      look: await look.summary(),
       // A page can be shown without them while Keycloak is away.
       languages: [
         ...(await profile.current().then(

@@ -3,7 +3,14 @@ import type { Config } from '../config.ts';
 import { fieldProblem, ProblemError } from '../errors.ts';
 import type { Group } from '../keycloak/gateway.ts';
 import type { MemberState } from '../members/member-states.ts';
-import { comparableEmail, hasControls, hasLineBreak, isEmail, tidy } from '../typed-text.ts';
+import {
+  comparableDomain,
+  comparableEmail,
+  hasControls,
+  hasLineBreak,
+  isEmail,
+  tidy,
+} from '../typed-text.ts';
 import type { InviteFields } from './invite-store.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,7 +37,7 @@ export function inviteFields(
     expiresAt: () => ({ expiresAt: end(days, expiresAt, limits, now) }),
     maxUses: () => ({ maxUses: uses(input.maxUses ?? null, limits) }),
     groups: () => ({ groups: givable(input.groups ?? [], limits, maker) }),
-    email: () => ({ email: typeof input.email === 'string' ? address(input.email) : null }),
+    email: () => ({ email: typeof input.email === 'string' ? binding(input.email) : null }),
     revoked: () => ({ revokedAt: input.revoked ? now : null }),
   };
   const errors: FieldError[] = [];
@@ -102,8 +109,14 @@ function givable(paths: string[], limits: Config['invites'], maker: MemberState)
   });
 }
 
-function address(email: string): string {
+/** One address, or with nothing before its sign a whole domain. */
+function binding(email: string): string {
   if (hasLineBreak(tidy(email))) throw fieldProblem('email', 'line-break');
+  if (tidy(email).startsWith('@')) {
+    const domain = comparableDomain(email);
+    if (domain === undefined) throw fieldProblem('email', 'domain');
+    return domain;
+  }
   if (!isEmail(tidy(email))) throw fieldProblem('email', 'email');
   return comparableEmail(email);
 }

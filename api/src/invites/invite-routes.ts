@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { languageOf } from '../plugins/language.ts';
+import type { MakeLimit } from '../plugins/member-limits.ts';
 import {
   IdParams,
   InviteChangeSchema,
@@ -10,48 +11,68 @@ import {
   InviteRegistrationPageSchema,
   InviteSchema,
   InviteTokenSchema,
+  NewInviteHeaders,
   NewInviteSchema,
   PageQuery,
 } from './invite-schemas.ts';
+import { isSearch } from './invite-search.ts';
 import type { InviteService } from './invite-service.ts';
 
 const tags = ['Invites'];
+/** Each reads as many links as there are. People who type ask a few times. */
+const SEARCHES_A_MINUTE = 120;
 const PageOnlyQuery = Type.Object(PageQuery, { additionalProperties: false });
 
 /** For members: their own links, and who invites whom. */
-export const inviteRoutes: FastifyPluginAsyncTypebox<{ invites: InviteService }> = async (
-  app,
-  { invites },
-) => {
+export const inviteRoutes: FastifyPluginAsyncTypebox<{
+  invites: InviteService;
+  limit: MakeLimit;
+}> = async (app, { invites, limit }) => {
+  const searches = limit({
+    max: SEARCHES_A_MINUTE,
+    windowMs: 60_000,
+    keyOf: ({ member }) => `searches:${member.sub}`,
+  });
+
   app.post(
     '/invites',
     {
-      config: { problems: [400, 401, 403, 503] },
+      config: { endsByItself: true, problems: [400, 401, 403, 503] },
       schema: {
         operationId: 'createInvite',
         summary: 'Make an invite link',
         tags,
+        headers: NewInviteHeaders,
         body: NewInviteSchema,
         response: { 201: InviteSchema },
       },
     },
     async (request, reply) =>
-      reply.code(201).send(await invites.create(request.member, request.body)),
+      reply
+        .code(201)
+        .send(
+          await invites.create(request.member, request.body, request.headers['idempotency-key']),
+        ),
   );
 
   app.get(
     '/invites',
     {
-      config: { problems: [400, 401, 403, 503] },
+      config: { endsByItself: true, problems: [400, 401, 403, 429, 503] },
       schema: {
         operationId: 'listInvites',
         summary: 'Invite links, newest first',
+        description:
+          'With `q` or `sort`, one’s newest 1,000 links are looked at; `searched` says how many there were, and whether that is all.',
         tags,
         querystring: InviteListQuery,
         response: { 200: InvitePageSchema },
       },
     },
-    (request) => invites.list(request.member, request.query),
+    async (request) => {
+      if (isSearch(request.query)) await searches(request);
+      return invites.list(request.member, request.query);
+    },
   );
 
   app.get(
@@ -132,7 +153,7 @@ export const inviteLookupRoutes: FastifyPluginAsyncTypebox<{ invites: InviteServ
   app.post(
     '/invites/lookup',
     {
-      config: { problems: [400, 404, 410, 429, 503] },
+      config: { endsByItself: true, problems: [400, 404, 410, 429, 503] },
       schema: {
         operationId: 'lookUpInvite',
         summary: 'What a link opens, and what its form asks',
@@ -143,6 +164,6 @@ export const inviteLookupRoutes: FastifyPluginAsyncTypebox<{ invites: InviteServ
         response: { 200: InviteLookupSchema },
       },
     },
-    (request) => invites.lookup(request.body.token, languageOf(request)),
+    (request) => invites.lookup(request.linkedInvite, languageOf(request)),
   );
 };

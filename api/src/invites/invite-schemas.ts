@@ -2,8 +2,11 @@ import type {
   Invite,
   InviteChange,
   InviteLookup,
+  InviteMail,
+  InvitePage,
   InviteRegistration,
   InviteScope,
+  InviteSort,
   InviteStatusFilter,
   InviteToken,
   NewInvite,
@@ -61,7 +64,8 @@ export const InviteSchema = contract<Invite>()(
       groups: Type.Array(Type.String({ examples: ['/looms'] })),
       email: Type.Optional(
         nullable<string>('string', {
-          description: 'The one address that may join; only whoever made it sees it',
+          description:
+            'The one address, or the domain (`@example.org`), that may join; only whoever made it sees it',
         }),
       ),
     },
@@ -106,7 +110,8 @@ const newInvite = {
   email: Type.Optional(
     nullable<string>('string', {
       maxLength: LONGEST_EMAIL,
-      description: 'The one address that may join by it; null: any',
+      description:
+        'The one address, or the domain (`@example.org`), that may join by it; null: any',
     }),
   ),
 };
@@ -149,7 +154,49 @@ const page = <Properties extends TProperties>(item: TObject<Properties>) =>
     closed,
   );
 
-export const InvitePageSchema = contract<Page<Invite>>()(page(InviteSchema));
+export const InvitePageSchema = contract<InvitePage>()(
+  Type.Object(
+    {
+      ...page(InviteSchema).properties,
+      searched: Type.Optional(
+        Type.Object(
+          {
+            links: Type.Integer({ description: 'How many links were looked at: the newest' }),
+            all: Type.Boolean({ description: 'There are no more than these' }),
+          },
+          { ...closed, description: 'Where `q` or `sort` was given: what was looked at' },
+        ),
+      ),
+    },
+    closed,
+  ),
+);
+
+export const InviteMailSchema = contract<InviteMail>()(
+  Type.Object(
+    {
+      email: Type.String({ maxLength: LONGEST_EMAIL, examples: ['grace@example.org'] }),
+      language: Type.String({
+        maxLength: 35,
+        pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$',
+        description: 'Of the mail: a BCP 47 tag. English where the portal doesn’t write it',
+        examples: ['nl'],
+      }),
+    },
+    closed,
+  ),
+);
+
+/** The same request under the same key makes one link. */
+export const NewInviteHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'The same body under the same key, by the same member, is the same link',
+    }),
+  ),
+});
 
 export const InviteRegistrationPageSchema = contract<Page<InviteRegistration>>()(
   page(
@@ -179,6 +226,20 @@ export const InviteListQuery = Type.Object(
     scope: Type.Unsafe<InviteScope>(Type.Enum(['mine', 'all'], { default: 'mine' })),
     status: Type.Unsafe<InviteStatusFilter>(
       Type.Enum(['open', 'ended', 'any'], { default: 'any' }),
+    ),
+    q: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description:
+          'Words that the note, the address or the message must have, among one’s newest 1,000 links; only with `scope=mine`',
+      }),
+    ),
+    sort: Type.Unsafe<InviteSort>(
+      Type.Enum(['newest', 'ending', 'joined'], {
+        default: 'newest',
+        description:
+          'Soonest to end, or most joined, first: of one’s newest 1,000 links; only with `scope=mine`',
+      }),
     ),
   },
   closed,
@@ -226,7 +287,9 @@ export const InviteLookupSchema = contract<InviteLookup>()(
       expiresAt: NullableTime('When the link ends; null: never'),
       maxUses: nullable<number>('integer', { description: 'Null: any number' }),
       usesLeft: nullable<number>('integer', { description: 'Null: no end of them' }),
-      email: nullable<string>('string', { description: 'The one address that may join' }),
+      email: nullable<string>('string', {
+        description: 'The one address, or the domain (`@example.org`), that may join',
+      }),
       fields: Type.Array(SignUpFieldSchema),
       password: Type.Object(
         {

@@ -3,6 +3,7 @@ import type {
   Invite,
   InviteChange,
   InviteLookup,
+  InvitePage,
   InviteRegistration,
   InviteScope,
   InviteStatus,
@@ -15,14 +16,24 @@ import type {
 import type { Config } from '../config.ts';
 import { fieldProblem, ProblemError } from '../errors.ts';
 import type { UserProfile } from '../keycloak/user-profile.ts';
+import { answeredWithinMs, within } from '../keycloak/within.ts';
 import { nearestLanguage } from '../languages.ts';
 import type { MemberState, MemberStates } from '../members/member-states.ts';
 import type { Member } from '../plugins/authentication.ts';
 import { fromCursor, toCursor } from '../redis/page.ts';
 import type { RegistrationList } from '../registrations/registration-list.ts';
+import { deriveKey, hmac } from '../secrets.ts';
 import { inviteFields } from './invite-input.ts';
+import {
+  fromSearchCursor,
+  type InviteSearch,
+  isSearch,
+  SEARCHED,
+  searched,
+  toSearchCursor,
+} from './invite-search.ts';
 import { endBy, statusOf } from './invite-status.ts';
-import type { InviteStore, StoredInvite } from './invite-store.ts';
+import { belongs, type InviteStore, type StoredInvite } from './invite-store.ts';
 import type { InviteTokens } from './invite-token.ts';
 
 const DAY_MS = 86_400_000;
@@ -37,11 +48,20 @@ export interface InviteServiceParts {
   registrations: RegistrationList;
 }
 
+interface InviteListQuery {
+  scope: InviteScope;
+  status: InviteStatusFilter;
+  limit: number;
+  cursor?: string;
+}
+
 export type InviteService = ReturnType<typeof createInviteService>;
 
 /** The rules of invites. Knows neither HTTP nor Redis. */
 export function createInviteService(parts: InviteServiceParts) {
   const { config, store, tokens, members, profile, registrations } = parts;
+  const requestKey = deriveKey(config.secrets[0], 'idempotency');
+  const urlOf = (id: string) => `${config.publicUrl}/join#${tokens.sign(id)}`;
 
   /** The link works only while its maker may still give what it gives. */
   function isPaused(invite: StoredInvite, maker: MemberState | undefined): boolean {
@@ -62,7 +82,7 @@ export function createInviteService(parts: InviteServiceParts) {
     const own = invite.creator === viewer.sub;
     return {
       id: invite.id,
-      ...(own && { url: `${config.publicUrl}/join#${tokens.sign(invite.id)}` }),
+      ...(own && { url: urlOf(invite.id) }),
       label: invite.label,
       message: invite.message,
       status: paused ? 'paused' : stored,
@@ -98,12 +118,41 @@ export function createInviteService(parts: InviteServiceParts) {
     return toInvite(changed, member);
   }
 
+  /** The same request under the same key is the same link, in whichever process; a key of somebody else's is another. */
+  function idOfRequest({ sub }: Member, input: NewInvite, key: string): string {
+    const mac = hmac(requestKey, 'invite', sub, key, JSON.stringify(input));
+    return mac.subarray(0, 16).toString('hex');
+  }
+
+  async function search(
+    member: Member,
+    { status, limit, cursor, ...search }: InviteSearch & Omit<InviteListQuery, 'scope'>,
+  ): Promise<InvitePage> {
+    const offset = fromSearchCursor(cursor);
+    const { invites, all } = await store.newest({ creator: member.sub, status }, SEARCHED);
+    const now = store.now();
+    const found = searched(
+      invites.filter((invite) => belongs(statusOf(invite, now), status)),
+      search,
+    );
+    const end = offset + limit;
+    return {
+      items: found.slice(offset, end).map((invite) => toInvite(invite, member)),
+      nextCursor: found.length > end ? toSearchCursor(end) : null,
+      searched: { links: invites.length, all },
+    };
+  }
+
   return {
-    async create(member: Member, input: NewInvite): Promise<Invite> {
+    /** @param key the Idempotency-Key, where one was sent: the same again gives the link that there is. */
+    async create(member: Member, input: NewInvite, key?: string): Promise<Invite> {
       const now = store.now();
       const fields = inviteFields(input, config.invites, member.state, now);
+      const repeated = key === undefined ? undefined : idOfRequest(member, input, key);
+      const there = repeated === undefined ? undefined : await store.read(repeated);
+      if (there) return toInvite(there, member);
       const invite: StoredInvite = {
-        id: randomBytes(16).toString('hex'),
+        id: repeated ?? randomBytes(16).toString('hex'),
         creator: member.sub,
         creatorName: member.name,
         label: '',
@@ -123,10 +172,15 @@ export function createInviteService(parts: InviteServiceParts) {
       return toInvite(invite, member);
     },
 
+    /** A page of one of the lists; by words or in another order, of the newest of one's own. */
     async list(
       member: Member,
-      query: { scope: InviteScope; status: InviteStatusFilter; limit: number; cursor?: string },
-    ): Promise<Page<Invite>> {
+      query: InviteListQuery & Partial<InviteSearch>,
+    ): Promise<InvitePage> {
+      if (isSearch(query)) {
+        if (query.scope !== 'mine') throw fieldProblem('scope', 'not-an-option');
+        return search(member, { q: '', sort: 'newest', ...query });
+      }
       const creator = query.scope === 'mine' ? member.sub : undefined;
       const { invites, last } = await store.list(
         { creator, status: query.status },
@@ -144,6 +198,19 @@ export function createInviteService(parts: InviteServiceParts) {
 
     change,
 
+    /**
+     * A link of one's own that works, to be sent to somebody.
+     *
+     * @throws ProblemError `not-found`, `not-yours`, or with the code that says how it has ended.
+     */
+    async ownOpen(id: string, member: Member): Promise<{ invite: StoredInvite; url: string }> {
+      const invite = await own(id, member);
+      const status = statusOf(invite, store.now());
+      if (status !== 'open') throw endedProblem(invite, status);
+      if (isPaused(invite, member.state)) throw endedProblem(invite, 'paused');
+      return { invite, url: urlOf(id) };
+    },
+
     async revoke(id: string, member: Member): Promise<void> {
       const invite = await own(id, member);
       if (invite.revokedAt === null) await change(id, member, { revoked: true });
@@ -159,12 +226,12 @@ export function createInviteService(parts: InviteServiceParts) {
     },
 
     /**
-     * The invite that a token opens.
+     * The invite that a token stands for, where it is open.
      *
+     * @param id what `idOf` made of the token.
      * @throws ProblemError with the code that says how the link has ended.
      */
-    async opened(token: string): Promise<StoredInvite> {
-      const id = tokens.verify(token);
+    async opened(id: string | undefined): Promise<StoredInvite> {
       const invite = id === undefined ? undefined : await store.read(id);
       if (!invite) throw new ProblemError('invite-unknown');
       const status = statusOf(invite, store.now());
@@ -176,8 +243,15 @@ export function createInviteService(parts: InviteServiceParts) {
     /** The invite that a token stands for, whatever became of it. */
     idOf: (token: string): string | undefined => tokens.verify(token),
 
-    async lookup(token: string, language: string): Promise<InviteLookup> {
-      const invite = await this.opened(token);
+    /** @param id what `idOf` made of the token. */
+    async lookup(id: string | undefined, language: string): Promise<InviteLookup> {
+      if (id === undefined) throw new ProblemError('invite-unknown');
+      // Keycloak may have to be asked for both. What the link is, counts first.
+      const [opened, asked] = await within(
+        answeredWithinMs(config.keycloak),
+        Promise.allSettled([this.opened(id), profile.fields(language)]),
+      );
+      const [invite, fields] = [settledValue(opened), settledValue(asked)];
       return {
         community: config.community,
         inviter: invite.creatorName,
@@ -186,7 +260,7 @@ export function createInviteService(parts: InviteServiceParts) {
         maxUses: invite.maxUses,
         usesLeft: invite.maxUses === null ? null : invite.maxUses - invite.uses,
         email: invite.email,
-        fields: [...(await profile.fields(language))],
+        fields: [...fields],
         password: {
           hint: passwordHint(config.passwordRules, language),
           maxLength: LONGEST_PASSWORD,
@@ -194,6 +268,11 @@ export function createInviteService(parts: InviteServiceParts) {
       };
     },
   };
+}
+
+function settledValue<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 function passwordHint(rules: Config['passwordRules'], language: string): string {

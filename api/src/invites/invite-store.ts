@@ -36,6 +36,11 @@ export interface StoredInvite {
   usedAt: number | null;
 }
 
+/** What lists know of an invite. */
+type Listed = Pick<StoredInvite, 'id' | 'createdAt' | 'expiresAt'> & {
+  creator: string | undefined;
+};
+
 export type InviteFields = Pick<
   StoredInvite,
   'label' | 'message' | 'expiresAt' | 'revokedAt' | 'maxUses' | 'groups' | 'email'
@@ -55,12 +60,25 @@ export function createInviteStore(
   writes: RedisWrites,
   retentionMs: number,
 ) {
+  const filing = script('file-invite');
+  const ownFiling = { numberOfKeys: 3, lua: filing };
+  const commonFiling = { numberOfKeys: 5, lua: filing };
   const creation = { numberOfKeys: 1, lua: script('create-invite') };
   const changing = { numberOfKeys: 1, lua: script('change-invite') };
+  redis.defineCommand('fileOwn', ownFiling);
+  redis.defineCommand('fileCommon', commonFiling);
   redis.defineCommand('createInvite', creation);
   redis.defineCommand('changeInvite', changing);
   const createInvite = writes.script(redis.createInvite.bind(redis), creation);
   const changeInvite = writes.script(redis.changeInvite.bind(redis), changing);
+  const plain = {
+    own: redis.fileOwn.bind(redis),
+    common: redis.fileCommon.bind(redis),
+  };
+  const confirmed = {
+    own: writes.script(plain.own, ownFiling),
+    common: writes.script(plain.common, commonFiling),
+  };
   redis.defineCommand('removeInvite', { numberOfKeys: 2, lua: script('remove-invite') });
   const pageOf = createPager(redis);
 
@@ -68,56 +86,46 @@ export function createInviteStore(
     return decode(id, await redis.hmget(keys.invite(id), 'data', ...OWN_FIELDS));
   }
 
-  /** The index that an invite's status puts it in, its maker's and everybody's. */
-  function indexes(creator: string, status: InviteIndex['status']): string[] {
-    return [keys.invites({ creator, status }), keys.invites({ creator: undefined, status })];
-  }
-
-  /** Sees to it that an invite is listed where it belongs. Doing it twice, or from two processes, is harmless. */
-  async function file(invite: StoredInvite, now: number): Promise<void> {
-    const end = endOf(invite, now);
-    const open = end === null;
-    const [to, from] = open ? (['open', 'ended'] as const) : (['ended', 'open'] as const);
+  /** Lists an invite among its maker's, where that is known, and among everybody's: two scripts at once. */
+  async function list(
+    { id, creator, createdAt, expiresAt }: Listed,
+    status: 'open' | 'ended' | 'gone',
+    leavesAt = 0,
+    by = plain,
+  ): Promise<void> {
+    const words = [id, status, createdAt, expiresAt ?? '', leavesAt] as const;
     await Promise.all([
-      ...indexes(invite.creator, to).map((key) => redis.zadd(key, invite.createdAt, invite.id)),
-      ...indexes(invite.creator, from).map((key) => redis.zrem(key, invite.id)),
-      open && invite.expiresAt !== null
-        ? redis.zadd(keys.expiring, invite.expiresAt, invite.id)
-        : redis.zrem(keys.expiring, invite.id),
-      open
-        ? redis.zrem(keys.leaving, invite.id)
-        : redis.zadd(keys.leaving, end + retentionMs, invite.id),
+      ...(creator === undefined ? [] : [by.own(...keys.lists(creator), ...words)]),
+      by.common(...keys.lists(undefined), keys.expiring, keys.leaving, ...words),
     ]);
   }
+
+  /** Sees to it that an invite is listed by what it is now. Doing it twice, or from two processes, is harmless. */
+  function file(invite: StoredInvite, now: number): Promise<void> {
+    const end = endOf(invite, now);
+    return end === null ? list(invite, 'open') : list(invite, 'ended', end + retentionMs);
+  }
+
+  const drop = (id: string, creator: string | undefined): Promise<void> =>
+    list({ id, creator, createdAt: 0, expiresAt: null }, 'gone');
 
   /** Everything of one that is due goes, its index entries last; one that was opened again meanwhile stays. */
   async function removeOne(id: string): Promise<void> {
     const invite = await read(id);
     if (invite) {
       const before = clock.now() - retentionMs;
-      const deadline = await clock.deadline();
-      const removed = await redis.removeInvite(
-        keys.invite(id),
-        keys.registrations(id),
-        deadline,
-        before,
-        keys.registration(id, ''),
+      const removed = await clock.inTime((deadline) =>
+        redis.removeInvite(
+          keys.invite(id),
+          keys.registrations(id),
+          deadline,
+          before,
+          keys.registration(id, ''),
+        ),
       );
       if (!removed) return file(invite, clock.now());
     }
-    await drop(invite?.creator, id);
-  }
-
-  async function drop(creator: string | undefined, id: string): Promise<void> {
-    const statuses = ['any', 'open', 'ended'] as const;
-    const owners = creator === undefined ? [undefined] : [creator, undefined];
-    await Promise.all([
-      redis.zrem(keys.expiring, id),
-      redis.zrem(keys.leaving, id),
-      ...owners.flatMap((owner) =>
-        statuses.map((status) => redis.zrem(keys.invites({ creator: owner, status }), id)),
-      ),
-    ]);
+    await drop(id, invite?.creator);
   }
 
   return {
@@ -130,14 +138,10 @@ export function createInviteStore(
      * @throws ProblemError `redis-away` where it came too late to be written.
      */
     async create(invite: StoredInvite): Promise<void> {
-      const deadline = await clock.deadline();
-      const { id, creator, createdAt, expiresAt } = invite;
-      await Promise.all([
-        ...indexes(creator, 'any').map((key) => writes.zadd(key, createdAt, id)),
-        ...indexes(creator, 'open').map((key) => writes.zadd(key, createdAt, id)),
-        ...(expiresAt === null ? [] : [writes.zadd(keys.expiring, expiresAt, id)]),
-      ]);
-      const written = await createInvite(keys.invite(id), deadline, ...encode(invite));
+      const written = await clock.inTime(async (deadline) => {
+        await list(invite, 'open', 0, confirmed);
+        return createInvite(keys.invite(invite.id), deadline, ...encode(invite));
+      });
       if (!written) throw new ProblemError('redis-away');
     },
 
@@ -146,8 +150,9 @@ export function createInviteStore(
       id: string,
       fields: Partial<InviteFields>,
     ): Promise<StoredInvite | 'unknown' | 'below-uses'> {
-      const deadline = await clock.deadline();
-      const code = await changeInvite(keys.invite(id), deadline, ...encode(fields));
+      const code = await clock.inTime((deadline) =>
+        changeInvite(keys.invite(id), deadline, ...encode(fields)),
+      );
       if (code === 0) throw new ProblemError('redis-away');
       if (code === -2) return 'below-uses';
       const invite = code === 1 ? await read(id) : undefined;
@@ -176,7 +181,7 @@ export function createInviteStore(
         for (const [i, entry] of entries.entries()) {
           const invite = found[i];
           if (!invite) {
-            if (now - entry.time > UNFINISHED_MS) astray.push(drop(index.creator, entry.id));
+            if (now - entry.time > UNFINISHED_MS) astray.push(drop(entry.id, index.creator));
           } else if (belongs(statusOf(invite, now), index.status)) invites.push(invite);
           else astray.push(file(invite, now));
         }
@@ -187,6 +192,19 @@ export function createInviteStore(
       return { invites, last };
     },
 
+    /** The newest of an index, as many as that at the most; out-of-date entries too. Two round trips. */
+    async newest(
+      index: InviteIndex,
+      most: number,
+    ): Promise<{ invites: StoredInvite[]; all: boolean }> {
+      const entries = await pageOf(keys.invites(index), most, undefined);
+      const found = await Promise.all(entries.map(({ id }) => read(id)));
+      return {
+        invites: found.filter((invite) => invite !== undefined),
+        all: entries.length < most,
+      };
+    },
+
     file: (invite: StoredInvite) => file(invite, clock.now()),
 
     /** Moves those that have ended by themselves to where ended ones are listed; gives how many. */
@@ -195,7 +213,7 @@ export function createInviteStore(
       await Promise.all(
         ids.map(async (id) => {
           const invite = await read(id);
-          await (invite ? file(invite, clock.now()) : drop(undefined, id));
+          await (invite ? file(invite, clock.now()) : drop(id, undefined));
         }),
       );
       return ids.length;
@@ -212,7 +230,8 @@ export function createInviteStore(
   };
 }
 
-function belongs(status: StoredStatus, wanted: InviteIndex['status']): boolean {
+/** Whether a list of these has an invite of that status. */
+export function belongs(status: StoredStatus, wanted: InviteIndex['status']): boolean {
   return wanted === 'any' || (wanted === 'open') === (status === 'open');
 }
 
@@ -250,8 +269,24 @@ function decode(id: string, [data, ...own]: (string | null)[]): StoredInvite | u
   };
 }
 
+/** Invite, status, when it was made, when it expires, when it goes. */
+type FilingWords = readonly [string, string, number, number | string, number];
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
+    fileOwn(
+      ...words: [any: string, open: string, ended: string, ...FilingWords]
+    ): Result<number, Context>;
+    fileCommon(
+      ...words: [
+        any: string,
+        open: string,
+        ended: string,
+        expiring: string,
+        leaving: string,
+        ...FilingWords,
+      ]
+    ): Result<number, Context>;
     createInvite(
       invite: string,
       deadline: number,

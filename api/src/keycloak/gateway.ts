@@ -46,6 +46,8 @@ export const PORTAL_ATTRIBUTES = {
   registration: 'portal.registration',
   invite: 'portal.invite',
   invitedBy: 'portal.invited-by',
+  /** What was accepted at the sign-up: page, version and time, by spaces. */
+  terms: 'portal.terms',
   /** Set by the set-up on accounts that hold a role of `realm-management`: a service account can't see who does. */
   protected: 'portal.protected',
 } as const;

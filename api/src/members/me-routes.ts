@@ -35,7 +35,7 @@ export const meRoutes: FastifyPluginAsyncTypebox<{ config: Config }> = async (ap
   app.get(
     '/me',
     {
-      config: { problems: [401, 403, 503] },
+      config: { endsByItself: true, problems: [401, 403, 503] },
       schema: {
         operationId: 'getMe',
         summary: 'Who I am, and what I may do',

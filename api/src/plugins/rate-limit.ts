@@ -34,17 +34,15 @@ export async function rateLimit(scope: FastifyInstance, options: RateLimitOption
     typeof body === 'object' && body !== null && 'token' in body && typeof body.token === 'string'
       ? inviteOf(body.token)
       : undefined;
-  /** Worked out once a request: it takes an HMAC. */
-  const links = new WeakMap<FastifyRequest, string>();
+  scope.decorateRequest('linkedInvite');
   const limitLink = scope.createRateLimit({
     max: perLink,
     timeWindow: WINDOW_MS,
-    keyGenerator: (request) => `link:${links.get(request)}`,
+    keyGenerator: (request) => `link:${request.linkedInvite}`,
   });
   scope.addHook('preHandler', async (request) => {
-    const link = linkOf(request);
-    if (link === undefined) return;
-    links.set(request, link);
+    request.linkedInvite = linkOf(request);
+    if (request.linkedInvite === undefined) return;
     const limit = await limitLink(request);
     if (!limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttl);
   });
@@ -54,4 +52,11 @@ function tooMany(milliseconds: number): ProblemError {
   return new ProblemError('too-many-requests', {
     params: { retryAfter: Math.ceil(milliseconds / 1000) },
   });
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where requests are limited by link: the invite that the body's token was made for. Found once, for it takes an HMAC. */
+    linkedInvite: string | undefined;
+  }
 }

@@ -8,7 +8,16 @@ export function isRedisAway(error: unknown): boolean {
     return /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|NOREPLICAS|OOM|UNKILLABLE|BUSY) /.test(
       error.message,
     );
-  return /^(Command timed out|Connection is closed|Stream isn't writeable|Cluster isn't ready|None of startup nodes|Too many Cluster redirections|All keys in the pipeline should belong|All sentinels are unreachable)/.test(
+  return /^(Connection is closed|Socket timeout|Stream isn't writeable|Cluster isn't ready|None of startup nodes|Too many Cluster redirections|All keys in the pipeline should belong|All sentinels are unreachable)/.test(
     error.message,
+  );
+}
+
+/** Whether a command that failed may have reached Redis, so that it is done all the same, or will be. */
+export function mayStillRun(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    error.name === 'MaxRetriesPerRequestError' ||
+    /^(Connection is closed|Socket timeout)/.test(error.message)
   );
 }

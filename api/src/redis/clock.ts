@@ -1,12 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ProblemError } from '../errors.ts';
+import { mayStillRun } from './away.ts';
 import type { RedisConnection } from './connection.ts';
 
 const SYNC_EVERY_MS = 30_000;
 /** An answer that took longer says too little: a process that has just started is busy, and so is its machine. */
 const QUICK_MS = 10;
 const SAMPLES = 5;
-/** A command's caller gives up after half of the time-out at the earliest; what is left of that is for the way there. */
-const SHARE_OF_TIMEOUT = 0.45;
+/** Of the time-out: how long a script may take to begin. What is left is for its answer's way back. */
+const SHARE_OF_TIMEOUT = 0.9;
 
 export type RedisClock = ReturnType<typeof createRedisClock>;
 
@@ -51,19 +53,38 @@ export function createRedisClock(redis: RedisConnection, timeoutMs: number) {
   const timer = setInterval(syncQuietly, SYNC_EVERY_MS);
   timer.unref();
 
+  /**
+   * The moment, in Redis's milliseconds, after which a script started now must do nothing.
+   *
+   * @throws ProblemError `redis-away` where Redis was never heard.
+   */
+  async function deadlineFromNow(): Promise<number> {
+    if (offset === undefined) await sync();
+    if (offset === undefined) throw new ProblemError('redis-away');
+    return Math.floor(performance.now() + offset + timeoutMs * SHARE_OF_TIMEOUT);
+  }
+
   return {
     /** Redis's time as far as it is known, in milliseconds since 1970; this machine's until Redis was heard. */
     now: () => (offset === undefined ? Date.now() : Math.floor(performance.now() + offset)),
 
     /**
-     * The moment, in Redis's milliseconds, after which a script started now must do nothing.
+     * Has a script do something before a deadline. Where the connection was lost over it, nobody is told before that
+     * has passed: Redis may still have it, and do it.
      *
-     * @throws ProblemError `redis-away` where Redis was never heard.
+     * @param work is given the deadline, in Redis's milliseconds.
+     * @throws what the work threw; ProblemError `redis-away` where Redis was never heard.
      */
-    async deadline(): Promise<number> {
-      if (offset === undefined) await sync();
-      if (offset === undefined) throw new ProblemError('redis-away');
-      return Math.floor(performance.now() + offset + timeoutMs * SHARE_OF_TIMEOUT);
+    async inTime<T>(work: (deadline: number) => Promise<T>): Promise<T> {
+      const deadline = await deadlineFromNow();
+      const endsAt = performance.now() + timeoutMs * SHARE_OF_TIMEOUT;
+      try {
+        return await work(deadline);
+      } catch (error) {
+        const leftMs = endsAt - performance.now();
+        if (mayStillRun(error) && leftMs > 0) await wait(leftMs);
+        throw error;
+      }
     },
     stop: () => clearInterval(timer),
   };

@@ -104,14 +104,14 @@ export function createRedis({
   };
   const patience = {
     connectTimeout: timeoutMs,
-    // Commands are sent in pipelines, one after the other: one may wait for those before it, and then for its own.
-    commandTimeout: timeoutMs / 2,
-    // A server that is silent for so long is left: what waited for it would pile up, and each caller wait in turn.
+    // A server that is silent for so long is left, and all that waits for it fails at once. It answers in order, so a
+    // timer for each command (`commandTimeout`) would say the same, and cost as much as the command.
     socketTimeout: timeoutMs,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
   };
-  const common = { lazyConnect: true, enableOfflineQueue: false, enableAutoPipelining: true };
+  // Pipelines made by themselves (`enableAutoPipelining`) cost more than they save: each is given all of our scripts anew.
+  const common = { lazyConnect: true, enableOfflineQueue: false };
 
   if (kind === 'cluster')
     return eager(

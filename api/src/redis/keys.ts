@@ -8,11 +8,14 @@ export interface InviteIndex {
 }
 
 /**
- * Every key that the portal writes. All keys of one invite share a hash tag, so that each script touches one slot of a
- * Redis Cluster.
+ * Every key that the portal writes. All keys of one invite share a hash tag, and so do all lists of one maker's invites
+ * and all of everybody's: each script touches one slot of a Redis Cluster.
  */
 export function createRedisKeys(prefix: string) {
   const invite = (id: string) => `${prefix}{invite:${id}}`;
+  const invites = (creator: string | undefined) =>
+    `${prefix}{invites${creator === undefined ? '' : `:by:${creator}`}}`;
+  const member = (sub: string) => `${prefix}{member:${sub}}`;
   return {
     /** Hash: the invite, with its counts. */
     invite,
@@ -22,14 +25,17 @@ export function createRedisKeys(prefix: string) {
     registration: (id: string, registration: string) =>
       `${invite(id)}:registration:${registration}`,
     /** Sorted set: invite ids by the time they were made. */
-    invites({ creator, status }: InviteIndex): string {
-      const whose = creator === undefined ? '' : `:by:${creator}`;
-      return `${prefix}invites${whose}${status === 'any' ? '' : `:${status}`}`;
+    invites: ({ creator, status }: InviteIndex): string =>
+      `${invites(creator)}${status === 'any' ? '' : `:${status}`}`,
+    /** The three of them: any, open, ended. */
+    lists: (creator: string | undefined): [string, string, string] => {
+      const any = invites(creator);
+      return [any, `${any}:open`, `${any}:ended`];
     },
     /** Sorted set: invite ids by the time they end, for those that are listed as open. */
-    expiring: `${prefix}invites:expiring`,
+    expiring: `${invites(undefined)}:expiring`,
     /** Sorted set: ids of ended invites by when they go. */
-    leaving: `${prefix}invites:leaving`,
+    leaving: `${invites(undefined)}:leaving`,
     /** Sorted set: sign-ups under way, by the end of their lease. */
     reservations: `${prefix}reservations`,
     /** Sorted set: registrations given up whose account may yet appear, by when to stop looking. */
@@ -38,6 +44,16 @@ export function createRedisKeys(prefix: string) {
     unverified: `${prefix}unverified`,
     /** Sorted set: verification mails to send, by when to try. */
     mails: `${prefix}mails`,
+    /** Sorted set: who joined by a member's links since they last looked, by time. */
+    joins: (sub: string) => `${member(sub)}:joins`,
+    /** Hash: how a member wants to be told. */
+    settings: (sub: string) => `${member(sub)}:settings`,
+    /** Sorted set: members to be told by mail who joined, by when. */
+    joinMails: `${prefix}join-mails`,
+    /** Sorted set: accounts that joined by a link, by when; for good. */
+    joined: `${prefix}{tree}:joined`,
+    /** Hash, in the same slot: who they are and who invited them, by account. */
+    invitedBy: `${prefix}{tree}:invited-by`,
     /** String: who does a piece of background work. */
     claim: (job: string) => `${prefix}claims:${job}`,
     rateLimit: `${prefix}limits:`,

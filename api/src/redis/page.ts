@@ -30,7 +30,7 @@ export const toCursor = ({ id, time }: Position): string =>
 /** @throws ProblemError `invalid-input` where it is not one of ours. */
 export function fromCursor(cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined;
-  const match = /^(\d{1,16}):([0-9a-f]{32})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  const match = /^(\d{1,16}):([0-9a-f-]{32,36})$/.exec(Buffer.from(cursor, 'base64url').toString());
   if (!match?.[1] || !match[2]) throw fieldProblem('cursor', 'malformed');
   return { time: Number(match[1]), id: match[2] };
 }

@@ -1,6 +1,8 @@
 import type { InviteStore } from '../invites/invite-store.ts';
+import type { JoinStore } from '../joins/join-store.ts';
 import type { Account, Gateway } from '../keycloak/gateway.ts';
 import { KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
+import type { TreeStore } from '../tree/tree-store.ts';
 import { signedUp } from './new-account.ts';
 import type { RegistrationKey } from './registration-schedules.ts';
 import type { RegistrationStore, SignedUp } from './registration-store.ts';
@@ -12,8 +14,10 @@ export function createCompletion(parts: {
   gateway: Gateway;
   inviteStore: InviteStore;
   store: RegistrationStore;
+  joins: JoinStore;
+  tree: TreeStore;
 }) {
-  const { gateway, inviteStore, store } = parts;
+  const { gateway, inviteStore, store, joins, tree } = parts;
 
   /** An account that came too late for the use that it was meant for. */
   async function remove(user: string): Promise<void> {
@@ -40,10 +44,21 @@ export function createCompletion(parts: {
         await remove(account.id);
         return undefined;
       }
-      await store.follow(key, who.user, mailInMs);
-      const invite = await inviteStore.read(key.invite);
-      if (invite && invite.maxUses !== null && invite.uses >= invite.maxUses)
-        await inviteStore.file(invite);
+      const [invite] = await Promise.all([
+        inviteStore.read(key.invite),
+        store.follow(key, who.user, mailInMs),
+      ]);
+      if (!invite) return who;
+      const isUsedUp = invite.maxUses !== null && invite.uses >= invite.maxUses;
+      await Promise.all([
+        joins.note(invite.creator, { ...key, name: who.name }),
+        tree.note(who.user, {
+          name: who.name,
+          inviter: invite.creator,
+          inviterName: invite.creatorName,
+        }),
+        isUsedUp && inviteStore.file(invite),
+      ]);
       return who;
     },
   };

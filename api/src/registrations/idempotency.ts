@@ -25,8 +25,9 @@ export function createIdempotency(secret: string) {
 
     /** The same for the same fields, in whatever order they were sent. */
     bodyMac(input: NewRegistration): string {
-      const { username, email, firstName, lastName, password, attributes = {}, locale } = input;
-      const fields = [username, email, firstName, lastName, password, locale];
+      const { username, email, firstName, lastName, password, attributes = {} } = input;
+      const { locale, acceptedTerms } = input;
+      const fields = [username, email, firstName, lastName, password, locale, acceptedTerms];
       const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
       return hmac(macKey, JSON.stringify([fields, sorted])).toString('hex');
     },

@@ -4,12 +4,17 @@ import type { SentFields } from '../keycloak/refusals.ts';
 import type { SignedUp } from './registration-store.ts';
 import type { SignUpForm } from './sign-up-input.ts';
 
-/** What Keycloak is asked to make. Nothing of it is the invitee's to choose but the form. */
+/**
+ * What Keycloak is asked to make. Nothing of it is the invitee's to choose but the form.
+ *
+ * @param now when the terms were accepted, where there are such; milliseconds since 1970.
+ */
 export function newAccount(
-  { username, email, firstName, lastName, attributes }: SignUpForm,
+  { username, email, firstName, lastName, attributes, terms }: SignUpForm,
   password: string,
   invite: StoredInvite,
   registration: string,
+  now: number,
 ): NewAccount {
   return {
     ...(username !== undefined && { username }),
@@ -23,6 +28,11 @@ export function newAccount(
       [PORTAL_ATTRIBUTES.registration]: [registration],
       [PORTAL_ATTRIBUTES.invite]: [invite.id],
       [PORTAL_ATTRIBUTES.invitedBy]: [invite.creator],
+      ...(terms && {
+        [PORTAL_ATTRIBUTES.terms]: [
+          `${terms.slug} ${terms.version} ${new Date(now).toISOString()}`,
+        ],
+      }),
     },
     // Nobody gets in by an address that isn't theirs, where the address is what lets them in.
     requiredActions: invite.email === null ? [] : ['VERIFY_EMAIL'],

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { InviteStore } from '../invites/invite-store.ts';
+import type { JoinMails } from '../joins/join-mails.ts';
 import type { Gateway } from '../keycloak/gateway.ts';
 import type { Log } from '../plugins/logging.ts';
 import type { Completion } from './completion.ts';
@@ -20,6 +21,8 @@ export interface ReconcilerParts {
   inviteStore: InviteStore;
   completion: Completion;
   mails: RegistrationMails;
+  /** Undefined: the portal sends no mails of its own. */
+  joinMails: JoinMails | undefined;
   log: Log;
 }
 
@@ -29,7 +32,7 @@ export interface ReconcilerParts {
  * and doing it twice is harmless.
  */
 export function createReconciler(parts: ReconcilerParts) {
-  const { gateway, store, inviteStore, completion, mails, log } = parts;
+  const { gateway, store, inviteStore, completion, mails, joinMails, log } = parts;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let stopped = false;
@@ -83,6 +86,7 @@ export function createReconciler(parts: ReconcilerParts) {
       attempt('sign-ups left half done', endOverdue),
       attempt('late accounts', findLate),
       attempt('verification mails', () => mails.sendDue()),
+      joinMails && attempt('mails on who joined', () => joinMails.sendDue()),
       attempt('ended links', () => inviteStore.fileExpired()),
       attempt('links kept long enough', () => inviteStore.removeOld()),
     ]);

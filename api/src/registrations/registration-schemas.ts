@@ -38,6 +38,13 @@ export const NewRegistrationSchema = contract<NewRegistration>()(
           examples: ['nl'],
         }),
       ),
+      acceptedTerms: Type.Optional(
+        Type.String({
+          maxLength: 64,
+          description:
+            'The version of the community’s terms that was shown and accepted: of the page that `GET config` marks so, where there is one',
+        }),
+      ),
     },
     closed,
   ),

@@ -112,14 +112,16 @@ export function createRegistrationStore(
 
     /** @param body MAC of the request's body. */
     async reserve({ lease, ...key }: Attempt, body: string): Promise<Reservation> {
-      const [code, answer] = await reserveUse(
-        keys.invite(key.invite),
-        hashOf(key),
-        lease,
-        body,
-        await clock.deadline(),
-        TAKEN_ANSWERS,
-        TAKEN_WHILE_MS,
+      const [code, answer] = await clock.inTime((deadline) =>
+        reserveUse(
+          keys.invite(key.invite),
+          hashOf(key),
+          lease,
+          body,
+          deadline,
+          TAKEN_ANSWERS,
+          TAKEN_WHILE_MS,
+        ),
       );
       if (code === 4) return { refused: JSON.parse(answer ?? '[]') };
       if (code === -8) return { waitMs: Number(answer) };
@@ -130,14 +132,16 @@ export function createRegistrationStore(
 
     /** @throws ProblemError `redis-away` where it came too late to be written. */
     async commit(key: RegistrationKey, who: SignedUp): Promise<'committed' | 'no-use-left'> {
-      const code = await commitUse(
-        keys.invite(key.invite),
-        hashOf(key),
-        keys.registrations(key.invite),
-        await clock.deadline(),
-        key.registration,
-        ...['user', who.user, 'username', who.username, 'name', who.name, 'email', who.email],
-        ...['mail', 'pending', 'askedAt', String(clock.now())],
+      const code = await clock.inTime((deadline) =>
+        commitUse(
+          keys.invite(key.invite),
+          hashOf(key),
+          keys.registrations(key.invite),
+          deadline,
+          key.registration,
+          ...['user', who.user, 'username', who.username, 'name', who.name, 'email', who.email],
+          ...['mail', 'pending', 'askedAt', String(clock.now())],
+        ),
       );
       if (code === 0) throw new ProblemError('redis-away');
       return code === 1 ? 'committed' : 'no-use-left';
@@ -152,13 +156,15 @@ export function createRegistrationStore(
       key: RegistrationKey & { lease?: number },
       refused?: FieldError[],
     ): Promise<boolean> {
-      const released = await releaseUse(
-        keys.invite(key.invite),
-        hashOf(key),
-        await clock.deadline(),
-        refused ? JSON.stringify(refused) : '',
-        ANSWER_MS,
-        key.lease === undefined ? '' : String(key.lease),
+      const released = await clock.inTime((deadline) =>
+        releaseUse(
+          keys.invite(key.invite),
+          hashOf(key),
+          deadline,
+          refused ? JSON.stringify(refused) : '',
+          ANSWER_MS,
+          key.lease === undefined ? '' : String(key.lease),
+        ),
       );
       if (released === -1) throw new ProblemError('redis-away');
       return released === 1;
@@ -170,15 +176,17 @@ export function createRegistrationStore(
       who: SignedUp,
       joinedAt: number,
     ): Promise<'counted' | 'known' | 'unknown'> {
-      const code = await redis.restoreUse(
-        keys.invite(key.invite),
-        hashOf(key),
-        keys.registrations(key.invite),
-        await clock.deadline(),
-        key.registration,
-        joinedAt,
-        ...['user', who.user, 'username', who.username, 'name', who.name, 'email', who.email],
-        ...['mail', 'sent'],
+      const code = await clock.inTime((deadline) =>
+        redis.restoreUse(
+          keys.invite(key.invite),
+          hashOf(key),
+          keys.registrations(key.invite),
+          deadline,
+          key.registration,
+          joinedAt,
+          ...['user', who.user, 'username', who.username, 'name', who.name, 'email', who.email],
+          ...['mail', 'sent'],
+        ),
       );
       if (code === -2) throw new ProblemError('redis-away');
       return code === 1 ? 'counted' : code === 0 ? 'known' : 'unknown';
@@ -196,12 +204,8 @@ export function createRegistrationStore(
 
     /** @returns milliseconds to wait; 0 where the mail may go. */
     async askMail(key: RegistrationKey, leastMs: number): Promise<number> {
-      const code = await redis.askMail(
-        hashOf(key),
-        await clock.deadline(),
-        leastMs,
-        MAILS,
-        MAILS_WHILE_MS,
+      const code = await clock.inTime((deadline) =>
+        redis.askMail(hashOf(key), deadline, leastMs, MAILS, MAILS_WHILE_MS),
       );
       if (code === -1) throw new ProblemError('redis-away');
       return code;
@@ -214,9 +218,8 @@ export function createRegistrationStore(
      * @returns milliseconds to wait; 0 where it may be given.
      */
     async countTaken({ invite }: Pick<RegistrationKey, 'invite'>): Promise<number> {
-      const deadline = await clock.deadline();
-      const code = await redis.countTaken(
-        ...[keys.invite(invite), deadline, TAKEN_ANSWERS, TAKEN_WHILE_MS],
+      const code = await clock.inTime((deadline) =>
+        redis.countTaken(...[keys.invite(invite), deadline, TAKEN_ANSWERS, TAKEN_WHILE_MS]),
       );
       if (code === -1) throw new ProblemError('redis-away');
       return code;
@@ -228,11 +231,13 @@ export function createRegistrationStore(
      * @throws ProblemError `too-many-changes`; `too-many-requests` where the link's holders try out addresses.
      */
     async takeChange(key: RegistrationKey, most: number, email: string): Promise<void> {
-      const [code, waitMs] = await redis.takeChange(
-        hashOf(key),
-        keys.invite(key.invite),
-        await clock.deadline(),
-        ...[most, email, TAKEN_ANSWERS, TAKEN_WHILE_MS],
+      const [code, waitMs] = await clock.inTime((deadline) =>
+        redis.takeChange(
+          hashOf(key),
+          keys.invite(key.invite),
+          deadline,
+          ...[most, email, TAKEN_ANSWERS, TAKEN_WHILE_MS],
+        ),
       );
       if (code === -8) throw tooManyRequests(Number(waitMs));
       if (code === 0) throw new ProblemError('too-many-changes');

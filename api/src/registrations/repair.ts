@@ -1,5 +1,7 @@
 import type { InviteStore } from '../invites/invite-store.ts';
 import { type Account, type Gateway, PORTAL_ATTRIBUTES } from '../keycloak/gateway.ts';
+import { createTreeRepair } from '../tree/repair-tree.ts';
+import type { TreeStore } from '../tree/tree-store.ts';
 import { signedUp } from './new-account.ts';
 import type { RegistrationStore } from './registration-store.ts';
 
@@ -14,7 +16,8 @@ export interface Repair {
 
 /**
  * Makes Redis's counts agree with Keycloak, where every account carries its link: a link that was spent before a backup
- * of Redis was taken back doesn't open again. Counts are raised, never lowered. Doing it again changes nothing.
+ * of Redis was taken back doesn't open again. Counts are raised, never lowered; who invited whom is written anew. Doing it
+ * again changes nothing.
  *
  * Reads all accounts of the realm, 100 a call.
  */
@@ -22,11 +25,14 @@ export async function repairCounts(parts: {
   gateway: Gateway;
   store: RegistrationStore;
   inviteStore: InviteStore;
+  tree: TreeStore;
 }): Promise<Repair> {
   const repair: Repair = { accounts: 0, counted: 0, unknown: new Set() };
   const changed = new Set<string>();
+  const tree = createTreeRepair(parts);
 
   for await (const account of parts.gateway.accounts()) {
+    tree.saw(account);
     const key = keyOf(account);
     if (!key) continue;
     repair.accounts += 1;
@@ -36,6 +42,7 @@ export async function repairCounts(parts: {
     repair.counted += 1;
     changed.add(key.invite);
   }
+  await tree.write();
   // What is used up now is listed with the ended ones.
   for (const id of changed) {
     const invite = await parts.inviteStore.read(id);

@@ -2,7 +2,16 @@ import { domainToUnicode } from 'node:url';
 import type { FieldError, NewRegistration, SignUpField } from '@portal/shared';
 import { fieldError, ProblemError } from '../errors.ts';
 import type { SignUpProfile } from '../keycloak/user-profile.ts';
-import { comparableEmail, hasControls, hasLineBreak, isEmail, tidy } from '../typed-text.ts';
+import type { Terms } from '../pages/page-library.ts';
+import {
+  comparableEmail,
+  fitsBinding,
+  hasControls,
+  hasLineBreak,
+  isDomain,
+  isEmail,
+  tidy,
+} from '../typed-text.ts';
 
 /** What the realm is sent of a sign-up's form. */
 export interface SignUpForm {
@@ -11,6 +20,8 @@ export interface SignUpForm {
   firstName: string | undefined;
   lastName: string | undefined;
   attributes: Record<string, string[]>;
+  /** What was accepted. */
+  terms: Terms | undefined;
 }
 
 const OWN = ['username', 'email', 'firstName', 'lastName'] as const;
@@ -20,13 +31,15 @@ const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
  * A sign-up's form, tidied, and checked for what the realm would not check for us: the admin API lets through what the
  * realm asks of its users, and every sign-in then fails. What a value may be is left to the realm.
  *
- * @param boundTo the one address that may join, in its comparable form; null: any.
+ * @param boundTo the one address or domain that may join, in its comparable form; null: any.
+ * @param terms what has to be accepted; undefined: nothing.
  * @throws ProblemError `invalid-input`, naming each field that is wrong.
  */
 export function signUpForm(
   input: NewRegistration,
   profile: SignUpProfile,
   boundTo: string | null,
+  terms?: Terms,
 ): SignUpForm {
   const asked = new Map(profile.fields.map((field) => [field.name, field]));
   const errors: FieldError[] = [];
@@ -44,11 +57,14 @@ export function signUpForm(
     firstName: own('firstName'),
     lastName: own('lastName'),
     attributes: attributesOf(input, profile, asked, errors),
+    terms,
   };
   const emailError = checkEmail(email, boundTo);
   if (emailError && !errors.some(({ field }) => field === 'email')) errors.push(emailError);
   // Keycloak would take an empty one, past every rule, and break the account.
   if (input.password === '') errors.push(fieldError('password', 'required'));
+  if (terms && input.acceptedTerms !== terms.version)
+    errors.push(fieldError('acceptedTerms', input.acceptedTerms ? 'terms-changed' : 'required'));
   if (errors.length > 0) throw new ProblemError('invalid-input', { errors });
   return form;
 }
@@ -58,8 +74,8 @@ export function checkEmail(email: string, boundTo: string | null): FieldError | 
   if (email === '') return fieldError('email', 'required');
   if (hasLineBreak(email)) return fieldError('email', 'line-break');
   if (!isEmail(email)) return fieldError('email', 'email');
-  if (boundTo !== null && comparableEmail(email) !== boundTo)
-    return fieldError('email', 'email-bound');
+  if (boundTo !== null && !fitsBinding(email, boundTo))
+    return fieldError('email', isDomain(boundTo) ? 'email-domain' : 'email-bound');
   return undefined;
 }
 

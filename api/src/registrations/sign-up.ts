@@ -13,6 +13,7 @@ import {
 import { KeycloakAway, KeycloakRefusal } from '../keycloak/keycloak-errors.ts';
 import { fieldErrorsOf, isUnclearConflict } from '../keycloak/refusals.ts';
 import type { SignUpProfile, UserProfile } from '../keycloak/user-profile.ts';
+import type { Terms } from '../pages/page-library.ts';
 import type { Log } from '../plugins/logging.ts';
 import type { Completion } from './completion.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -25,13 +26,15 @@ import type {
   SignedUp,
   StoredRegistration,
 } from './registration-store.ts';
-import { otherSpelling, signUpForm } from './sign-up-input.ts';
+import { otherSpelling, type SignUpForm, signUpForm } from './sign-up-input.ts';
 
 const TWIN_POLL_MS = 50;
 /** An answer that wasn't given by then, after the account was made, never will be: its process died. */
 const ANSWERED_WITHIN_MS = 5_000;
 
 export interface SignUpParts {
+  /** What whoever signs up has to accept. */
+  terms: () => Promise<Terms | undefined>;
   config: Config;
   gateway: Gateway;
   profile: UserProfile;
@@ -50,6 +53,13 @@ export interface SignUpResult {
   user: string;
 }
 
+/** A sign-up of which nothing stands in the way, as far as can be told without asking Keycloak. */
+interface Prepared {
+  invite: StoredInvite;
+  form: SignUpProfile;
+  filled: SignUpForm;
+}
+
 export type SignUp = ReturnType<typeof createSignUp>;
 
 /**
@@ -60,7 +70,8 @@ export type SignUp = ReturnType<typeof createSignUp>;
  * registration's id, and ends it one way or the other.
  */
 export function createSignUp(parts: SignUpParts) {
-  const { config, gateway, profile, invites, inviteStore, store, completion, mails, log } = parts;
+  const { terms, config, gateway, profile, invites, inviteStore } = parts;
+  const { store, completion, mails, log } = parts;
   const { registrationId, bodyMac } = createIdempotency(config.secrets[0]);
   // Each step may take a whole time-out: a token, the account, reading it back.
   const leaseMs = Math.max(30_000, 3 * config.keycloak.timeoutMs + 6_000);
@@ -199,17 +210,17 @@ export function createSignUp(parts: SignUpParts) {
       input: NewRegistration,
       idempotencyKey: string | undefined,
     ): Promise<SignUpResult> {
-      const opened = await openedOrRepeated(input, idempotencyKey);
-      if ('user' in opened) return opened;
-      const form = await profile.current();
-      if (!form.ready) throw new ProblemError('realm-not-ready');
-      const filled = signUpForm(input, form, opened.email);
-      const registration = registrationId(opened.id, idempotencyKey);
+      const prepared = await prepare(input).catch((error: unknown) =>
+        repeated(error, input, idempotencyKey),
+      );
+      if ('user' in prepared) return prepared;
+      const { invite, form, filled } = prepared;
+      const registration = registrationId(invite.id, idempotencyKey);
       const body = bodyMac(input);
-      const attempt = await store.lease({ invite: opened.id, registration }, leaseMs);
+      const attempt = await store.lease({ invite: invite.id, registration }, leaseMs);
       const reservation = await store.reserve(attempt, body);
       if (reservation === 'reserved') {
-        const account = newAccount(filled, input.password, opened, registration);
+        const account = newAccount(filled, input.password, invite, registration, store.now());
         const result = await go(attempt, account, form);
         // Without it, a repetition is answered all the same, some seconds later.
         if (idempotencyKey !== undefined)
@@ -220,25 +231,32 @@ export function createSignUp(parts: SignUpParts) {
       }
       await store.forget(attempt);
       if (reservation === 'under-way' || reservation === 'committed') return twin(attempt, body);
-      throw await refusal(reservation, opened);
+      throw await refusal(reservation, invite);
     },
   };
 
-  /** A repeated request gets its answer also where it was the one that spent the link's last use. */
-  async function openedOrRepeated(
+  async function prepare(input: NewRegistration): Promise<Prepared> {
+    const invite = await invites.opened(invites.idOf(input.token));
+    const form = await profile.current();
+    if (!form.ready) throw new ProblemError('realm-not-ready');
+    return { invite, form, filled: signUpForm(input, form, invite.email, await terms()) };
+  }
+
+  /**
+   * A repeated request gets its answer also where it would be refused by now: it may itself have spent the link's last use,
+   * and the terms may have changed since.
+   */
+  async function repeated(
+    error: unknown,
     input: NewRegistration,
     idempotencyKey: string | undefined,
-  ): Promise<StoredInvite | SignUpResult> {
-    try {
-      return await invites.opened(input.token);
-    } catch (error) {
-      const invite = invites.idOf(input.token);
-      if (idempotencyKey === undefined || invite === undefined) throw error;
-      const key = { invite, registration: registrationId(invite, idempotencyKey) };
-      const known = await store.read(key);
-      if (known?.state === 'committed' || known?.state === 'reserved')
-        return twin(key, bodyMac(input));
-      throw error;
-    }
+  ): Promise<SignUpResult> {
+    const invite = invites.idOf(input.token);
+    if (idempotencyKey === undefined || invite === undefined) throw error;
+    const key = { invite, registration: registrationId(invite, idempotencyKey) };
+    const known = await store.read(key);
+    if (known?.state === 'committed' || known?.state === 'reserved')
+      return twin(key, bodyMac(input));
+    throw error;
   }
 }

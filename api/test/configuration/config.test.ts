@@ -21,7 +21,7 @@ test('a page knows before anybody signs in what it needs, and nothing more', asy
   expect({ ...body, languages: body.languages.toSorted() }).toEqual({
     name: 'Weavers & <Friends>',
     realm: { url: realm.keycloakUrl, realm: realm.name, clientId: 'portal-web' },
-    features: { adminsOnly: false, automaticallyLogIn: true },
+    features: { adminsOnly: false, automaticallyLogIn: true, mail: false },
     invites: {
       defaultDays: 14,
       maxDays: 60,
@@ -31,6 +31,7 @@ test('a page knows before anybody signs in what it needs, and nothing more', asy
     },
     languages: ['en', 'nl'],
     pages: [],
+    look: { accent: null, logo: null, favicon: null },
   });
   expect(JSON.stringify(body)).not.toContain(realm.clientSecret);
 });

@@ -77,8 +77,35 @@ describe('a link', () => {
   test.each([
     [' Grace@Example.ORG ', 'grace@example.org'],
     ['grace@bücher.example', 'grace@xn--bcher-kva.example'],
-  ])('is for the one address %s as %s', async (email, kept) => {
+    ['@Example.ORG', '@example.org'],
+    ['@bücher.example', '@xn--bcher-kva.example'],
+  ])('is for the one address or domain %s as %s', async (email, kept) => {
     expect((await make({ email })).body.email).toBe(kept);
+  });
+
+  test('is made once where the same is asked again under the same key', async () => {
+    const ask = (wishes: object, key: string, by = token) =>
+      portal.api.post<Invite>('/invites', wishes, {
+        token: by,
+        headers: { 'idempotency-key': key },
+      });
+    const wishes = { label: 'Row 1', email: 'grace@example.org' };
+    const [first, twin] = await Promise.all([ask(wishes, 'a list 1'), ask(wishes, 'a list 1')]);
+    const { id } = first.body;
+    const changed = { label: 'Grace', revoked: true };
+    await portal.api.patch(`/invites/${id}`, changed, { token });
+    const later = await ask(wishes, 'a list 1');
+    expect([twin.body.id, later.body.id]).toEqual([first.body.id, first.body.id]);
+    // It is the link that there is, with all that became of it.
+    expect(later.body).toMatchObject({ label: 'Grace', status: 'revoked', url: first.body.url });
+
+    const dorothy = await portal.realm.member('dorothy');
+    const others = await Promise.all([
+      ask(wishes, 'a list 2'),
+      ask({ ...wishes, label: 'Row 2' }, 'a list 1'),
+      ask(wishes, 'a list 1', await dorothy.token()),
+    ]);
+    expect(new Set([first, ...others].map(({ body }) => body.id)).size).toBe(4);
   });
 
   test('is built from the configured address, whatever a request’s headers say', async () => {
@@ -137,6 +164,9 @@ describe('nothing is coerced, and nothing dropped', () => {
     [{ email: 5 }, 'email', 'wrong-type'],
     [{ email: '' }, 'email', 'email'],
     [{ email: 'grace' }, 'email', 'email'],
+    [{ email: '@example' }, 'email', 'domain'],
+    [{ email: '@example.org/x' }, 'email', 'domain'],
+    [{ email: '@example.org\r\nx' }, 'email', 'line-break'],
     [{ email: 'a@b.org\r\nBcc: c@d.org' }, 'email', 'line-break'],
     [{ email: ['a@b.org'] }, 'email', 'wrong-type'],
     [{ revoked: false }, 'revoked', 'unknown-field'],

@@ -31,6 +31,9 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 const PUBLIC = [
   'GET /api/v1/config',
+  'GET /api/v1/look.css',
+  'GET /api/v1/look/{part}',
+  'GET /api/v1/pages/{slug}',
   'GET /healthz',
   'GET /readyz',
   'POST /api/v1/invites/lookup',

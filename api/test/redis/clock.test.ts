@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RedisServer, startRedis } from '../../../docker/stack/redis.ts';
 import { createRedisClock } from '../../src/redis/clock.ts';
+import { createRedis } from '../../src/redis/connection.ts';
 import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.ts';
 
 const TIMEOUT_MS = 800;
@@ -46,7 +47,7 @@ test('one slow answer doesn’t leave the clock behind, so that deadlines are as
 
   // Redis answers in order: the clock has its first answer when this one is there, and goes by what it has.
   await redis.ping();
-  await clock.deadline();
+  await clock.inTime(async () => undefined);
   const behind = (await redisTime()) - clock.now();
   clock.stop();
   redis.disconnect();
@@ -56,9 +57,32 @@ test('one slow answer doesn’t leave the clock behind, so that deadlines are as
 test('the clock is never ahead: nothing takes effect after its caller was told no', async () => {
   const redis = new Redis(proxy.url);
   const clock = createRedisClock(redis, TIMEOUT_MS);
-  await clock.deadline();
+  await clock.inTime(async () => undefined);
   const ours = clock.now();
   expect(ours).toBeLessThanOrEqual(await redisTime());
   clock.stop();
   redis.disconnect();
+});
+
+test('who lost the connection over a script is told no when Redis would no more do it', async () => {
+  const redis = createRedis({ url: proxy.url, timeoutMs: TIMEOUT_MS });
+  await redis.connect();
+  const clock = createRedisClock(redis, TIMEOUT_MS);
+  const lost = proxy.hold('before', ([name]) => name === 'eval');
+  let deadline = 0;
+  const told = clock.inTime((until) => {
+    deadline = until;
+    return redis.eval('return 1', 0);
+  });
+  await lost.reached;
+  lost.drop();
+  await expect(told).rejects.toThrow();
+  expect(await redisTime()).toBeGreaterThan(deadline);
+
+  // Where there is no connection nothing was sent, and nobody has to wait.
+  redis.disconnect();
+  const asked = performance.now();
+  await expect(clock.inTime(() => redis.get('x'))).rejects.toThrow();
+  expect(performance.now() - asked).toBeLessThan(TIMEOUT_MS / 2);
+  clock.stop();
 });

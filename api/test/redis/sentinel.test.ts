@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { startApiProcess } from '../support/api-process.ts';
 import { portalEnvironment } from '../support/portal.ts';
 import { createRealm, type TestMember, type TestRealm } from '../support/realm.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => realm.remove());
 
-test.concurrent.each([
+test.concurrent.for([
   { sentinels: 'need no password', passwords: {}, fault: 'dies', signal: 'SIGKILL' },
   {
     sentinels: 'need the same password',
@@ -28,7 +28,8 @@ test.concurrent.each([
   },
 ] as const)(
   'behind sentinels that $sentinels, Redis is found though one of them hangs, and again when the master $fault',
-  async ({ passwords, signal }) => {
+  // Tests that run at once each have an `expect` of their own.
+  async ({ passwords, signal }, { expect }) => {
     const redis = await startSentinels({ servers: PASSWORD, ...passwords });
     try {
       // The first that is asked.

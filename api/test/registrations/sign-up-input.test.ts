@@ -181,6 +181,11 @@ describe('a link for one address', () => {
     expect(bound(email, to)).toEqual([]);
   });
 
+  test('of a whole domain lets its addresses in, and no others', () => {
+    expect(bound('grace@Example.org', '@example.org')).toEqual([]);
+    expect(bound('grace@sub.example.org', '@example.org')).toEqual(['email email-domain']);
+  });
+
   test.each(['grace+tag@example.org', 'grace@example.com', '"grace@example.org"@x.org'])(
     'keeps %s out',
     (email) => {

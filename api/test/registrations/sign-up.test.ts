@@ -1,4 +1,4 @@
-import type { NewRegistration, Problem, Registration } from '@portal/shared';
+import type { InviteLookup, NewRegistration, Problem, Registration } from '@portal/shared';
 import { afterAll, describe, expect, test } from 'vitest';
 import { waitForMail } from '../../../docker/stack/mail-reader.ts';
 import { randomName, startPortal } from '../support/portal.ts';
@@ -248,6 +248,29 @@ describe('a link for one address', () => {
     const name = randomName('grace');
     const one = await bound(`${name}@example.org`);
     const body = signUpBody(one, { email: `${name}@example.org` });
+    expect((await signUp(body)).status).toBe(201);
+    await expect(realm.signIn(body.username ?? '', body.password)).rejects.toThrow(
+      'Account is not fully set up',
+    );
+  });
+});
+
+describe('a link for a domain', () => {
+  test('lets in who has an address there, and nobody else', async () => {
+    const one = await makeInvite(api, ada, { email: '@Müller.example', maxUses: null });
+    const { body } = await api.post<InviteLookup>('/invites/lookup', { token: one.token });
+    expect(body.email).toBe('@xn--mller-kva.example');
+    for (const domain of ['example.org', 'sub.müller.example', 'müller.example.org'])
+      await expectRefused(signUpBody(one, { email: `g@${domain}` }), 'email', 'email-domain');
+    for (const domain of ['müller.example', 'XN--mller-kva.example']) {
+      const email = `${randomName('grace')}@${domain}`;
+      expect((await signUp(signUpBody(one, { email }))).status).toBe(201);
+    }
+  });
+
+  test('lets nobody sign in before the address is shown to be theirs', async () => {
+    const one = await makeInvite(api, ada, { email: '@example.org' });
+    const body = signUpBody(one);
     expect((await signUp(body)).status).toBe(201);
     await expect(realm.signIn(body.username ?? '', body.password)).rejects.toThrow(
       'Account is not fully set up',

@@ -109,6 +109,9 @@ export async function openInterview(given: {
       await letMailsGo();
       return ask('POST', '/api/v1/registrations/current/verification-email', { cookie });
     },
+    'get /api/v1/look.css': () => ask('GET', '/api/v1/look.css'),
+    'get /api/v1/look/{part}': () => ask('GET', '/api/v1/look/logo'),
+    'get /api/v1/pages/{slug}': () => ask('GET', '/api/v1/pages/welcome'),
     'get /api/v1/me': () => ask('GET', '/api/v1/me', { token: bearer }),
     'get /api/v1/invites': () => ask('GET', '/api/v1/invites', { token: bearer }),
     'post /api/v1/invites': () => ask('POST', '/api/v1/invites', { token: bearer, body: {} }),
@@ -117,6 +120,18 @@ export async function openInterview(given: {
       ask('PATCH', `/api/v1/invites/${link.id}`, { token: bearer, body: { label: 'Looms' } }),
     'get /api/v1/invites/{id}/registrations': () =>
       ask('GET', `/api/v1/invites/${link.id}/registrations`, { token: bearer }),
+    'get /api/v1/tree': () => ask('GET', '/api/v1/tree', { token: bearer }),
+    'get /api/v1/sign-ups': () => ask('GET', '/api/v1/sign-ups', { token: bearer }),
+    'get /api/v1/joins': () => ask('GET', '/api/v1/joins', { token: bearer }),
+    'post /api/v1/joins/seen': () =>
+      ask('POST', '/api/v1/joins/seen', { token: bearer, body: { until: '2026-01-01T00:00:00Z' } }),
+    'put /api/v1/joins/mails': () =>
+      ask('PUT', '/api/v1/joins/mails', { token: bearer, body: { wanted: false, language: 'en' } }),
+    'post /api/v1/invites/{id}/mail': () =>
+      ask('POST', `/api/v1/invites/${link.id}/mail`, {
+        token: bearer,
+        body: { email: `${randomName('mailed')}@example.org`, language: 'en' },
+      }),
     'delete /api/v1/invites/{id}': async () => {
       const list = await ask('GET', '/api/v1/invites?limit=1', { token: bearer });
       const { items }: Page<Invite> = JSON.parse(list.body);

@@ -21,10 +21,14 @@ export async function killPoints(parts: {
   keycloakProxy: KeycloakProxy;
 }): Promise<KillPoint[]> {
   const { redis, keys, redisProxy, keycloakProxy } = parts;
-  const [reserve, commit] = await Promise.all([
+  const [reserve, commit, filing] = await Promise.all([
     scriptCall(redis, 'registrations/reserve'),
     scriptCall(redis, 'registrations/commit'),
+    scriptCall(redis, 'invites/file-invite'),
   ]);
+  /** Among everybody's links. */
+  const file = (invite: string) => (call: RedisCommand) =>
+    filing(invite)(call) && call.includes(keys.leaving);
 
   const command =
     (name: string, key: (invite: string) => string, word = '') =>
@@ -64,12 +68,7 @@ export async function killPoints(parts: {
     ['reading it back', ofAccount('GET', ''), true, true],
     ['the commit', inRedis(commit), true, true],
     ['scheduling the mail', inRedis(command('zadd', () => keys.mails)), true, true],
-    [
-      'filing the used link',
-      inRedis(command('zadd', () => keys.invites({ creator: undefined, status: 'ended' }))),
-      true,
-      true,
-    ],
+    ['filing the used link', inRedis(file), true, true],
     ['forgetting the lease', inRedis(command('zrem', () => keys.reservations)), true, true],
     ['the mail', ofAccount('PUT', '/send-verify-email'), true, true],
     [

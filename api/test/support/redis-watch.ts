@@ -8,7 +8,8 @@ import { mastersOf } from './redis.ts';
 export type Watched = readonly string[];
 
 /** What the background work of every process touches, whether or not anybody asks for anything. */
-const BACKGROUND = /^(reservations|released|mails|claims:.*|invites:(expiring|leaving))$/;
+const BACKGROUND =
+  /^(reservations|released|mails|join-mails|claims:.*|\{invites\}:(expiring|leaving))$/;
 
 /**
  * What one portal asks of Redis while something is done, its background work left out; of every master where it is a

@@ -9,6 +9,7 @@ import { deriveKey } from '../../src/secrets.ts';
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts';
 import { canary, type Interview, KEY, openInterview, PASSWORDS } from '../support/interview.ts';
 import { leaksIn, type Secrets } from '../support/leaks.ts';
+import { mountedFolder } from '../support/mounted-folder.ts';
 import { portalEnvironment } from '../support/portal.ts';
 import { createRealm, type TestRealm } from '../support/realm.ts';
 import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts';
@@ -25,6 +26,12 @@ const OLDER_SECRET = `${canary('older-secret')}-and-longer`;
 /** With everything that an address has to encode. */
 const REDIS_PASSWORD = `${canary('redis')}/+=#@:? %`;
 const NEXT_REDIS_PASSWORD = canary('next-redis');
+
+const folders = await Promise.all([
+  mountedFolder({ 'welcome.md': '# Welcome' }),
+  mountedFolder({ 'logo.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>' }),
+]);
+const [pages, brand] = folders;
 
 let dir: string;
 let redis: RedisServer;
@@ -53,6 +60,10 @@ beforeAll(async () => {
       REDIS_TIMEOUT: '1000',
       KEYCLOAK_INTERNAL_URL: keycloak.url,
       KEYCLOAK_TIMEOUT: '2000',
+      SMTP_URL: `smtp://127.0.0.1:${process.env.TEST_SMTP_PORT}`,
+      MAIL_FROM: 'portal@example.org',
+      PAGES_DIR: pages.dir,
+      BRAND_DIR: brand.dir,
     },
     'trace',
   );
@@ -72,6 +83,7 @@ afterAll(async () => {
   await redis.stop();
   await realm.remove();
   await rm(dir, { recursive: true, force: true });
+  await Promise.all(folders.map((folder) => folder.remove()));
 });
 
 async function keycloakAway(): Promise<void> {
@@ -167,7 +179,7 @@ describe('no secret gets out', () => {
   }, 240_000);
 
   function derivedKeys(): Secrets {
-    const purposes = ['invite token', 'sign-up cookie', 'idempotency'] as const;
+    const purposes = ['invite token', 'sign-up cookie', 'idempotency', 'mail limits'] as const;
     const keys = purposes.map((purpose) => [
       `the key for ${purpose}`,
       deriveKey(APP_SECRET, purpose).export(),

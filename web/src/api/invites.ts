@@ -2,8 +2,11 @@ import type {
   Invite,
   InviteChange,
   InviteLookup,
+  InviteMail,
+  InvitePage,
   InviteRegistration,
   InviteScope,
+  InviteSort,
   InviteStatusFilter,
   NewInvite,
   Page,
@@ -13,6 +16,9 @@ import type { Send } from './transport.ts';
 export interface InviteFilter {
   scope: InviteScope;
   status: InviteStatusFilter;
+  /** Words to look for; only in one's own. */
+  q?: string;
+  sort?: InviteSort;
 }
 
 const PAGE = '20';
@@ -24,11 +30,17 @@ const one = (id: string) => `invites/${encodeURIComponent(id)}`;
 export const invitesApi = (asMember: Send, asAnyone: Send) => ({
   lookup: (token: string) => asAnyone<InviteLookup>('POST', 'invites/lookup', { body: { token } }),
   list: (filter: InviteFilter, cursor: string | null, signal?: AbortSignal) =>
-    asMember<Page<Invite>>('GET', 'invites', {
+    asMember<InvitePage>('GET', 'invites', {
       query: { ...filter, limit: PAGE, cursor: cursor ?? undefined },
       ...(signal && { signal }),
     }),
-  make: (invite: NewInvite) => asMember<Invite>('POST', 'invites', { body: invite }),
+  /** @param key the same again under the same key makes one link. */
+  make: (invite: NewInvite, key?: string) =>
+    asMember<Invite>('POST', 'invites', {
+      body: invite,
+      ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+    }),
+  mail: (id: string, mail: InviteMail) => asMember<void>('POST', `${one(id)}/mail`, { body: mail }),
   change: (id: string, change: InviteChange) =>
     asMember<Invite>('PATCH', one(id), { body: change }),
   revoke: (id: string) => asMember<void>('DELETE', one(id)),

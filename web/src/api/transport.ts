@@ -1,3 +1,4 @@
+import { pageLanguage } from '../i18n/language.ts';
 import { ApiError, type Problem, unreachable } from './problem.ts';
 
 export interface Call {
@@ -38,6 +39,7 @@ export function createTransport(baseUrl: URL, credentials?: Credentials): Send {
       signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
       headers: {
         accept: 'application/json, application/problem+json',
+        'accept-language': pageLanguage(),
         ...(token && { authorization: `Bearer ${token}` }),
         ...(call.body && { 'content-type': 'application/json' }),
         ...call.headers,

@@ -99,9 +99,9 @@ export const useSessionStore = defineStore('session', () => {
   }
 
   /** After the session ended under somebody's hands: the same page again, afterwards. */
-  function signInAgain(path: string): Promise<void> {
+  function signInAgain(path: string, locale: string): Promise<void> {
     returnTo.set(path);
-    return signIn();
+    return signIn({ locale });
   }
 
   async function signOut(): Promise<void> {

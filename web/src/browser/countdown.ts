@@ -1,7 +1,9 @@
 import { computed, onScopeDispose, ref } from 'vue';
+import { useTimes } from '../i18n/times.ts';
 
 /** Seconds left, counted by the clock: a tab that slept doesn't lag behind. */
 export function useCountdown(done?: () => void) {
+  const { clock: inMinutes } = useTimes();
   const left = ref(0);
   let end = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -29,8 +31,6 @@ export function useCountdown(done?: () => void) {
   }
 
   onScopeDispose(stop);
-  const clock = computed(
-    () => `${Math.floor(left.value / 60)}:${String(left.value % 60).padStart(2, '0')}`,
-  );
+  const clock = computed(() => inMinutes(left.value));
   return { left, clock, start, stop };
 }

@@ -1,11 +1,11 @@
 import { createI18n } from 'vue-i18n';
+import { type BuiltMessages, type Messages, withMessages } from './built-messages.ts';
 
 /** Messages are in two parts: what everybody's pages say, and what only members' pages do. */
 export type Side = 'public' | 'member';
-type Messages = { [key: string]: string | Messages };
 type LoadMessages = (side: Side, language: string) => Promise<Messages>;
 
-const FILES = import.meta.glob<Messages>('./{public,member}/*.json', { import: 'default' });
+const FILES = import.meta.glob<BuiltMessages>('./{public,member}/*.json', { import: 'default' });
 
 /** The languages that there are: each is a file in `public` and one in `member`, and nothing else. */
 export const LANGUAGES: readonly string[] = Object.keys(FILES)
@@ -30,23 +30,27 @@ export function chooseLanguage(wanted: readonly string[], spoken = LANGUAGES): s
   return short.find((language) => spoken.includes(language)) ?? 'en';
 }
 
-const loadFile: LoadMessages = (side, language) => {
+const loadFile: LoadMessages = async (side, language) => {
   const load = FILES[`./${side}/${language}.json`];
-  return load ? load() : Promise.reject(new Error(`No messages in ${language}.`));
+  if (!load) throw new Error(`No messages in ${language}.`);
+  return withMessages(await load());
 };
 
 /**
  * The messages of one language, and no other's: tests see to it that none is missing. Those for members
- * come later, by `addMessages`.
+ * come later, by `addMessages`; another language by `changeLanguage`.
  */
 export async function createWords(language: string, load: LoadMessages = loadFile) {
-  return createI18n({
+  const i18n = createI18n({
     legacy: false,
     locale: language,
     fallbackLocale: false,
     messages: { [language]: await load('public', language) },
-    pluralRules: { [language]: (count: number) => pluralForm(language, count) },
+    pluralRules: Object.fromEntries(
+      [language, ...LANGUAGES].map((each) => [each, (count: number) => pluralForm(each, count)]),
+    ),
   });
+  return Object.assign(i18n, { sides: new Set<Side>(['public']) });
 }
 
 export type Words = Awaited<ReturnType<typeof createWords>>;
@@ -54,9 +58,32 @@ export type Words = Awaited<ReturnType<typeof createWords>>;
 /** Adds another side's messages in the language that the words are in. */
 export async function addMessages(words: Words, side: Side, load = loadFile): Promise<void> {
   const language = words.global.locale.value;
+  words.sides.add(side);
   words.global.mergeLocaleMessage(language, await load(side, language));
 }
 
+/**
+ * Says everything in another language: at once, when all of it is there.
+ *
+ * @param whenLoaded called before anything is said in it.
+ * @throws where its messages can't be loaded; then the old language stays.
+ */
+export async function changeLanguage(
+  words: Words,
+  language: string,
+  whenLoaded: () => void = () => undefined,
+  load = loadFile,
+) {
+  let loaded: Messages[] = [];
+  // A side may be added meanwhile.
+  while (loaded.length < words.sides.size)
+    loaded = await Promise.all([...words.sides].map((side) => load(side, language)));
+  words.global.setLocaleMessage(language, Object.assign({}, ...loaded));
+  // Whatever is asked anew on account of it is asked for in the new language.
+  whenLoaded();
+  words.global.locale.value = language;
+}
+
 export function directionOf(language: string): 'ltr' | 'rtl' {
-  return /^(?:ar|fa|he|ur)\b/.test(language) ? 'rtl' : 'ltr';
+  return /^(?:ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/.test(language) ? 'rtl' : 'ltr';
 }

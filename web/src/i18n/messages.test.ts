@@ -2,6 +2,7 @@ import type { FieldErrorCode, ProblemCode } from '@portal/shared';
 import { expect, test } from 'vitest';
 import { createI18n } from 'vue-i18n';
 import { compileMessages } from '../../compile-messages.ts';
+import { withMessages } from './built-messages.ts';
 import { addMessages, chooseLanguage, createWords, LANGUAGES, pluralForm } from './i18n.ts';
 
 type Messages = { [key: string]: string | Messages };
@@ -20,6 +21,14 @@ const flat = (messages: Messages, path = ''): [string, string][] =>
   );
 const placesOf = (message: string) => [...new Set(message.match(/\{\w+\}/g) ?? [])].sort();
 
+/** In CLDR's order, in which the forms of a message stand. */
+const categoriesOf = (language: string) => {
+  const there = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+  return (['zero', 'one', 'two', 'few', 'many', 'other'] as const).filter((each) =>
+    there.includes(each),
+  );
+};
+
 test('every language has one file a side, and no other is there', () => {
   expect(Object.keys(files).sort()).toEqual(
     sides.flatMap((side) => LANGUAGES.map((language) => `./${side}/${language}.json`)).sort(),
@@ -32,14 +41,22 @@ test.each(sides.flatMap((side) => LANGUAGES.map((language) => [side, language] a
     const english = new Map(flat(read(side, 'en')));
     const own = new Map(flat(read(side, language)));
     expect([...own.keys()].sort()).toEqual([...english.keys()].sort());
-    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.length;
+    const categories = categoriesOf(language);
     for (const [key, message] of own) {
       const model = english.get(key) ?? '';
-      expect(
-        placesOf(message).filter((place) => place !== '{count}'),
-        key,
-      ).toEqual(placesOf(model).filter((place) => place !== '{count}'));
-      if (model.includes(' | ')) expect(message.split(' | '), key).toHaveLength(forms);
+      const plural = model.includes(' | ');
+      // A form for one may say it in a word.
+      const places = (text: string) =>
+        placesOf(text).filter((place) => !plural || place !== '{count}');
+      expect(places(message), key).toEqual(places(model));
+      if (!plural) continue;
+      const forms = message.split(' | ');
+      expect(forms, key).toHaveLength(categories.length);
+      // Zero, one and two may be words; any other number has to be said.
+      if (model.split(' | ').at(-1)?.includes('{count}'))
+        for (const [index, category] of categories.entries())
+          if (!['zero', 'one', 'two'].includes(category))
+            expect(forms[index], key).toContain('{count}');
     }
   },
 );
@@ -48,16 +65,24 @@ test('what the build makes of every message says the same as the message', () =>
   for (const side of sides)
     for (const language of LANGUAGES) {
       const text = fileOf(side, language);
-      const say = (messages: Messages) =>
-        createI18n({ legacy: false, locale: language, messages: { [language]: messages } }).global;
-      const [plain, built] = [say(JSON.parse(text)), say(JSON.parse(compileMessages(text)))];
-      const named = { name: 'Ada', date: 'today', clock: '0:42', count: 2, min: '1', max: '9' };
-      for (const [key, message] of flat(JSON.parse(text))) {
-        const [expected, actual] = [plain.t(key, named, 2), built.t(key, named, 2)];
-        expect(actual, key).toBe(expected);
-        expect(actual, key).not.toBe(key);
-        if (message.includes("{'@'}")) expect(actual).toContain('@');
-      }
+      const pluralRules = { [language]: (count: number) => pluralForm(language, count) };
+      const say = (messages: ReturnType<typeof withMessages>) =>
+        createI18n({
+          legacy: false,
+          locale: language,
+          pluralRules,
+          messages: { [language]: messages },
+        }).global;
+      const plain = say(JSON.parse(text));
+      const built = say(withMessages(JSON.parse(compileMessages(text))));
+      const named = { name: 'Ada', date: 'today', clock: '0:42', min: '1', max: '9' };
+      for (const [key, message] of flat(JSON.parse(text)))
+        for (const count of message.includes(' | ') ? [0, 1, 2, 3, 11, 100, 1_000_000] : [1]) {
+          const [expected, actual] = [plain.t(key, named, count), built.t(key, named, count)];
+          expect(actual, key).toBe(expected);
+          expect(actual, key).not.toBe(key);
+          if (message.includes("{'@'}")) expect(actual).toContain('@');
+        }
     }
 });
 
@@ -92,6 +117,7 @@ const PROBLEMS: Record<ProblemCode | 'unreachable', true> = {
   'realm-not-ready': true,
   'keycloak-away': true,
   'redis-away': true,
+  'mail-away': true,
   failed: true,
   unreachable: true,
 };
@@ -112,6 +138,9 @@ const FIELD_ERRORS: Record<FieldErrorCode, true> = {
   'at-sign': true,
   email: true,
   'email-bound': true,
+  'email-domain': true,
+  domain: true,
+  undeliverable: true,
   'not-an-option': true,
   number: true,
   date: true,
@@ -123,6 +152,7 @@ const FIELD_ERRORS: Record<FieldErrorCode, true> = {
   'below-uses': true,
   'group-not-yours': true,
   'read-only': true,
+  'terms-changed': true,
   'password-too-short': true,
   'password-too-long': true,
   'password-digits': true,
@@ -156,6 +186,19 @@ test.each([
 ])('in %s, %i takes form %i', (language, count, form) => {
   expect(pluralForm(language, count)).toBe(form);
 });
+
+test.each([...LANGUAGES])(
+  'each form of %s is that of some number, and of the right ones',
+  (language) => {
+    const rules = new Intl.PluralRules(language);
+    const numbers = [0, 1, 2, 3, 11, 100, 1_000_000];
+    const forms = numbers.map((number) => pluralForm(language, number));
+    expect(forms.map((form) => categoriesOf(language)[form])).toEqual(
+      numbers.map((number) => rules.select(number)),
+    );
+    expect(new Set(forms).size).toBe(categoriesOf(language).length);
+  },
+);
 
 test.each([...LANGUAGES])('%s is what the pages say where it is chosen', async (language) => {
   const words = await createWords(language);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createApp, defineComponent, h } from 'vue';
-import { createWords } from './i18n.ts';
-import { daysBetween, regionOf, useTimes } from './times.ts';
+import { changeLanguage, createWords } from './i18n.ts';
+import { regionOf } from './region.ts';
+import { daysBetween, useTimes } from './times.ts';
 
 const words = await createWords('en');
 
@@ -42,6 +43,20 @@ test('distances in the unit that fits', () => {
 test('days are counted by nights, over a change of clocks too', () => {
   expect(daysBetween(new Date(2026, 9, 24, 23), new Date(2026, 9, 25, 1))).toBe(1);
   expect(daysBetween(new Date(2026, 2, 28, 12), new Date(2026, 2, 30, 11))).toBe(2);
+});
+
+test('in another language all of it is said as its readers say it', async () => {
+  await changeLanguage(words, 'es');
+  const { day, relative, list, clock, number } = times();
+  expect(day(at(12, 25, 18), now)).toBe('el viernes, 25 de diciembre');
+  expect(day(at(11, 25, 18), now)).toBe('hoy a las 18:00');
+  expect(relative(at(12, 25, 18), now)).toBe('dentro de 30 días');
+  expect(list(['Ada', 'Grace', 'Leyla'])).toBe('Ada, Grace y Leyla');
+  expect(number(12_345.5)).toBe('12.345,5');
+  expect(clock(65)).toBe('1:05');
+  await changeLanguage(words, 'ar');
+  expect(times().list(['Ada', 'ليلى'])).toBe('\u2068Ada\u2069 و\u2068ليلى\u2069');
+  await changeLanguage(words, 'en');
 });
 
 test('the reader’s region of the page’s language', () => {

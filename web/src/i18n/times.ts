@@ -1,10 +1,12 @@
-import { useWords } from './words.ts';
+import { regionOf } from './region.ts';
+import { isolated, useWords } from './words.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Times as people say them, in the reader's zone and their region's order. */
 export function useTimes() {
   const { t, locale } = useWords();
+  const apart = (items: string[]) => items.map((item) => isolated(item, locale.value));
   const region = () => regionOf(locale.value, navigator.languages);
   const format = (date: Date, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(region(), options).format(date);
@@ -21,13 +23,16 @@ export function useTimes() {
       if (days === 1) return t('times.tomorrowAt', { time });
       if (days === -1) return t('times.yesterdayAt', { time });
       const sameYear = date.getFullYear() === now.getFullYear();
-      return format(date, {
+      const named = format(date, {
         weekday: 'long',
         day: 'numeric',
         month: 'long',
         ...(!sameYear && { year: 'numeric' }),
       });
+      return t('times.onDay', { date: named });
     },
+    /** "Friday 25 December 2026 at 18:00", for what is read some other day. */
+    longDay: (iso: string) => format(new Date(iso), { dateStyle: 'full', timeStyle: 'short' }),
     /** "3 November", for a day that a sentence names. */
     shortDay(iso: string, now = new Date()): string {
       const date = new Date(iso);
@@ -56,15 +61,17 @@ export function useTimes() {
         timeStyle: 'short',
       }).concat(` (${zoneName(region())})`),
     number: (value: number) => new Intl.NumberFormat(region()).format(value),
-    list: (items: string[]) => new Intl.ListFormat(region()).format(items),
+    list: (items: string[]) => new Intl.ListFormat(region()).format(apart(items)),
+    /** "Ada, Grace", where the sentence goes on with more. */
+    row: (items: string[]) => new Intl.ListFormat(region(), { type: 'unit' }).format(apart(items)),
+    /** "1:05" of 65 seconds. */
+    clock: (seconds: number) =>
+      [
+        new Intl.NumberFormat(region()).format(Math.floor(seconds / 60)),
+        new Intl.NumberFormat(region(), { minimumIntegerDigits: 2 }).format(seconds % 60),
+      ].join(':'),
     zone: () => zoneName(region()),
   };
-}
-
-/** The reader's own region of the language that the page is in; for English elsewhere, Britain's order. */
-export function regionOf(language: string, wanted: readonly string[]): string {
-  const regional = wanted.find((tag) => tag.toLowerCase().startsWith(`${language}-`));
-  return regional ?? (language === 'en' ? 'en-GB' : language);
 }
 
 /** Nights between two instants, where the reader is. */

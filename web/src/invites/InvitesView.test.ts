@@ -1,12 +1,10 @@
-import type { Invite, InviteChange, NewInvite, Page } from '@portal/shared';
+import type { Invite, Page } from '@portal/shared';
 import { flushPromises } from '@vue/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { InviteFilter } from '../api/invites.ts';
 import { problem } from '../api/problem.ts';
-import { useConfigStore } from '../shell/config-store.ts';
+import { dashboard } from '../testing/dashboard.ts';
 import { anInvite } from '../testing/invites.ts';
-import { ada, labelled, mountPage, press, pressable, type } from '../testing/mount-page.ts';
-import InvitesView from './InvitesView.vue';
+import { labelled, press, pressable, type } from '../testing/mount-page.ts';
 
 let clipboard: { writeText: (text: string) => Promise<void> };
 beforeEach(() => {
@@ -17,62 +15,6 @@ beforeEach(() => {
 afterEach(() => {
   document.body.innerHTML = '';
 });
-
-/** The invites' part of an API that behaves as the contract says. */
-async function dashboard(kept: Invite[], more: object = {}) {
-  const sent: unknown[] = [];
-  const isOpen = ({ status }: Invite) => status === 'open' || status === 'paused';
-  const find = (id: string) => kept.find((each) => each.id === id) ?? anInvite(id);
-  const invites = {
-    list: async ({ scope, status }: InviteFilter) => ({
-      items: kept.filter(
-        (each) =>
-          (scope === 'all' || each.createdBy.id === ada.id) &&
-          (status === 'any' || isOpen(each) === (status === 'open')),
-      ),
-      nextCursor: null,
-    }),
-    make: async (body: NewInvite) => {
-      sent.push(body);
-      const made = anInvite(`made${kept.length}`, {
-        label: body.label ?? '',
-        maxUses: body.maxUses ?? 1,
-      });
-      kept.unshift(made);
-      return made;
-    },
-    change: async (id: string, change: InviteChange) => {
-      sent.push(change);
-      const { revoked, days: _, ...rest } = change;
-      Object.assign(find(id), rest, revoked === false && { status: 'open', revokedAt: null });
-      return { ...find(id) };
-    },
-    revoke: async (id: string) => {
-      sent.push(`revoke ${id}`);
-      Object.assign(find(id), { status: 'revoked', revokedAt: '2026-02-01T00:00:00Z' });
-    },
-    registrations: async () => ({
-      items: [
-        {
-          id: 'g',
-          username: 'grace',
-          name: 'Grace Hopper',
-          joinedAt: '2026-01-02T00:00:00Z',
-          state: 'waiting' as const,
-        },
-      ],
-      nextCursor: null,
-    }),
-    ...more,
-  };
-  const { page, router } = await mountPage(InvitesView, {
-    api: { invites, me: { get: async () => ada } },
-  });
-  await useConfigStore().load();
-  await flushPromises();
-  const titles = () => page.findAll('article h3').map((title) => title.text());
-  return { page, router, sent, titles, root: document.body };
-}
 
 test('an empty list teaches', async () => {
   const { page } = await dashboard([]);
@@ -144,12 +86,12 @@ test('a link with options; what was typed stays when the server refuses, with it
   await press(root, 'Choose options');
   await type(labelled(root, 'Note'), 'Loom group');
   await type(labelled(root, 'People'), '5');
-  await type(labelled(root, 'Only for this e-mail address'), 'grace@');
+  await type(labelled(root, 'Only for this e-mail address or domain'), 'grace@');
   await press(root, 'Make and copy');
   expect(root.textContent).toContain('doesn’t look like an e‑mail address');
   expect(labelled(root, 'Note')).toHaveProperty('value', 'Loom group');
   expect(JSON.stringify({ ...sessionStorage })).toContain('Loom group');
-  await type(labelled(root, 'Only for this e-mail address'), 'grace@example.org');
+  await type(labelled(root, 'Only for this e-mail address or domain'), 'grace@example.org');
   await press(root, 'Make and copy');
   expect(make).toHaveBeenLastCalledWith({
     label: 'Loom group',
@@ -175,7 +117,7 @@ test('a link for one address is for one person, and says so', async () => {
   const { root, sent } = await dashboard([]);
   await press(root, 'Choose options');
   await type(labelled(root, 'People'), '5');
-  await type(labelled(root, 'Only for this e-mail address'), 'grace@example.org');
+  await type(labelled(root, 'Only for this e-mail address or domain'), 'grace@example.org');
   expect(root.textContent).toContain('only that address can join');
   expect(root.querySelector('[name=many]')).toBeNull();
   await press(root, 'Make and copy');

@@ -106,3 +106,14 @@ test('an edit sends what was changed, and no date that only lost its hour', () =
   expect(toChange({ ...draft, ends: 'days', days: '7' }, invite, limits)).toEqual({ days: 7 });
   expect(toChange({ ...draft, groups: [] }, invite, limits)).toEqual({ groups: [] });
 });
+
+test('a link for a domain, with or without its sign, is for as many as one says', () => {
+  for (const email of ['@example.org', ' example.org '])
+    expect(toNewInvite({ ...start(), email, people: '5' })).toEqual({
+      ...{ days: 30, maxUses: 5, email: '@example.org' },
+    });
+  const bound = { ...invite, email: '@example.org', maxUses: 5 };
+  expect(toChange({ ...draftOf(bound, limits), email: 'example.org' }, bound, limits)).toEqual({
+    email: '@example.org',
+  });
+});

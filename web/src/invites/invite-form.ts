@@ -89,7 +89,14 @@ function checkWhole(text: string, most: number | null) {
 
 /** Whether the link is for one address, and so for one person. */
 export function isBound(draft: InviteDraft): boolean {
-  return draft.email.trim() !== '';
+  const whom = boundTo(draft.email);
+  return whom !== '' && !whom.startsWith('@');
+}
+
+/** Whom the link is for: an address, or a whole domain, which people also write without its sign. */
+export function boundTo(typed: string): string {
+  const text = typed.trim();
+  return /^[^\s@]+\.[^\s@]+$/.test(text) ? `@${text}` : text;
 }
 
 function maxUsesOf(draft: InviteDraft): number | null {
@@ -126,7 +133,7 @@ export function toNewInvite(draft: InviteDraft): NewInvite {
     ...ending(draft),
     maxUses: maxUsesOf(draft),
     ...(draft.groups.length > 0 && { groups: draft.groups }),
-    ...(draft.email.trim() && { email: draft.email.trim() }),
+    ...(boundTo(draft.email) && { email: boundTo(draft.email) }),
   };
 }
 
@@ -142,7 +149,7 @@ export function toChange(draft: InviteDraft, invite: Invite, limits: InviteLimit
     ...(differs('many', 'people', 'email') &&
       maxUsesOf(draft) !== invite.maxUses && { maxUses: maxUsesOf(draft) }),
     ...(differs('groups') && { groups: draft.groups }),
-    ...(differs('email') && { email: draft.email.trim() || null }),
+    ...(differs('email') && { email: boundTo(draft.email) || null }),
   };
 }
 

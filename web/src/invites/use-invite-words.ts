@@ -39,7 +39,7 @@ export function useInviteWords() {
         maxUses === null || ended
           ? number(uses)
           : t('ticket.of', { uses: number(uses), max: number(maxUses) }),
-      joined: ended ? t('ticket.hadJoined') : t('ticket.joined', {}, uses),
+      joined: ended ? t('ticket.hadJoined', {}, uses) : t('ticket.joined', {}, uses),
     };
   }
 

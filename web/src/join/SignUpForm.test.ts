@@ -246,3 +246,13 @@ test('the password can be seen while it is typed', async () => {
   await press(root, 'Hide password');
   expect(labelled(root, 'Password').getAttribute('type')).toBe('password');
 });
+
+test('where a whole domain may join, the address is one’s own to write, and the domain is said', async () => {
+  const { root, creating } = await join(lookup({ email: '@example.org' }));
+  expect(labelled(root, 'E-mail')).toHaveProperty('readOnly', false);
+  expect(root.textContent).toContain('only for addresses that end in');
+  expect(root.textContent).toContain('@example.org');
+  await fill(root, { 'E-mail': 'grace@example.org' });
+  await submit(root);
+  expect(creating.mock.calls[0]?.[0]).toMatchObject({ email: 'grace@example.org' });
+});

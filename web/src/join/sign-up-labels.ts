@@ -22,7 +22,11 @@ export function useSignUpLabels(lookup: () => InviteLookup) {
   }
 
   function help(field: SignUpField): string {
-    if (field.name === 'email' && lookup().email) return t('join.boundEmail');
+    const bound = lookup().email;
+    if (field.name === 'email' && bound)
+      return bound.startsWith('@')
+        ? t('join.boundDomain', { domain: bound })
+        : t('join.boundEmail');
     if (field.help) return field.help;
     if (isLines(field)) return t('join.onePerLine');
     return field.name === 'username' ? t('join.usernameHelp') : '';

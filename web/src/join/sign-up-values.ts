@@ -36,6 +36,11 @@ export function isChoice(field: SignUpField): boolean {
   return ['select', 'radios', 'multiselect', 'checkboxes'].includes(field.kind);
 }
 
+/** The one address that may join by the link; empty: there is none, or a whole domain may. */
+export function boundAddress({ email }: InviteLookup): string {
+  return email === null || email.startsWith('@') ? '' : email;
+}
+
 /** The body of the sign-up. What was left empty isn't sent. */
 export function toRegistration(
   token: string,
@@ -52,7 +57,8 @@ export function toRegistration(
     if (isNamed(name)) registration[name] = first;
     else attributes[name] = values;
   }
-  if (lookup.email) registration.email = lookup.email;
+  const bound = boundAddress(lookup);
+  if (bound) registration.email = bound;
   return Object.keys(attributes).length > 0 ? { ...registration, attributes } : registration;
 }
 

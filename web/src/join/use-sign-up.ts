@@ -6,6 +6,7 @@ import { problemOf } from '../api/problem.ts';
 import { useCountdown } from '../browser/countdown.ts';
 import { createAttemptKeys, isUndecided } from './attempt-key.ts';
 import type { WrongFields } from './sign-up-check.ts';
+import { TERMS } from './use-terms.ts';
 
 const BUSY_SECONDS = 5;
 
@@ -49,10 +50,13 @@ export function useSignUp(lookup: InviteLookup, sendAgain: () => void) {
 
   /** At the fields that the form shows; `attributes.city` is the field `city`. */
   function byField({ errors = [] }: Problem): WrongFields {
-    const shown = new Set([...lookup.fields.map(({ name }) => name), 'password']);
+    const shown = new Set([...lookup.fields.map(({ name }) => name), 'password', TERMS]);
     const found: WrongFields = {};
     for (const { field, ...error } of errors) {
-      const name = field.replace(/^attributes\./, '').replace(/\.\d+$/, '');
+      const name =
+        field === 'acceptedTerms'
+          ? TERMS
+          : field.replace(/^attributes\./, '').replace(/\.\d+$/, '');
       if (shown.has(name)) found[name] ??= error;
     }
     return found;

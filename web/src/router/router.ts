@@ -9,6 +9,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { access: 'member' },
     children: [
       { path: '', name: 'invites', component: () => import('../invites/InvitesView.vue') },
+      {
+        path: 'many-links',
+        name: 'many-links',
+        component: () => import('../many/ManyLinksView.vue'),
+      },
+      { path: 'tree', name: 'tree', component: () => import('../tree/TreeView.vue') },
     ],
   },
   {
@@ -40,6 +46,12 @@ export const routes: RouteRecordRaw[] = [
     name: 'signed-in',
     component: () => import('../auth/SignedInView.vue'),
     meta: { access: 'anyone', signIn: true },
+  },
+  {
+    path: '/pages/:slug',
+    name: 'page',
+    component: () => import('../pages/PageView.vue'),
+    meta: { access: 'anyone' },
   },
   {
     path: '/:rest(.*)*',

@@ -24,5 +24,11 @@ export const useConfigStore = defineStore('config', () => {
     return loading;
   }
 
-  return { config: readonly(config), load };
+  /** Asks anew: what was loaded stays until the answer is there. */
+  function reload(): Promise<PortalConfig> {
+    loading = undefined;
+    return load();
+  }
+
+  return { config: readonly(config), load, reload };
 });

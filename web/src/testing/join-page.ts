@@ -2,7 +2,7 @@ import type { InviteLookup, NewRegistration, SignUpField } from '@portal/shared'
 import { vi } from 'vitest';
 import { type Problem, problem } from '../api/problem.ts';
 import JoinView from '../join/JoinView.vue';
-import { labelled, mountPage, press, type } from './mount-page.ts';
+import { config, labelled, mountPage, press, type } from './mount-page.ts';
 
 /** The page behind a link, over an API of the test's own. */
 export const TOKEN = 'kX2vN8aLmZ0pQ3rT5sUwYbCdEfGhJiKoMnPqRsTuV-_';
@@ -52,7 +52,11 @@ export const refused = (code: Problem['code'], status: number, more: Partial<Pro
   return error;
 };
 
-export async function join(invitation: InviteLookup | Error = lookup(), create: Create = made) {
+export async function join(
+  invitation: InviteLookup | Error = lookup(),
+  create: Create = made,
+  getConfig = async () => config,
+) {
   sessionStorage.setItem('portal.join.token', TOKEN);
   const creating = vi.fn(create);
   const find = vi.fn(async () => {
@@ -60,7 +64,11 @@ export async function join(invitation: InviteLookup | Error = lookup(), create: 
     return invitation;
   });
   const { page, router } = await mountPage(JoinView, {
-    api: { invites: { lookup: find }, registrations: Object({ create: creating }) },
+    api: {
+      config: { get: getConfig },
+      invites: { lookup: find },
+      registrations: Object({ create: creating }),
+    },
   });
   return { page, router, creating, find, root: document.body };
 }

@@ -3,19 +3,21 @@ import type { Me, PortalConfig } from '@portal/shared';
 import { flushPromises, mount } from '@vue/test-utils';
 import { createPinia } from 'pinia';
 import { type Component, defineComponent, h } from 'vue';
-import { createMemoryHistory, createRouter, RouterView } from 'vue-router';
+import { createMemoryHistory, createRouter, type RouteRecordRaw, RouterView } from 'vue-router';
 import { type Api, apiKey } from '../api/api.ts';
 import { type Leave, leaveKey, type OpenRealm, openRealmKey } from '../auth/realm.ts';
 import { addMessages, createWords } from '../i18n/i18n.ts';
+import { type SwitchLanguage, switchLanguage, switchLanguageKey } from '../i18n/switch-language.ts';
 import { routes } from '../router/router.ts';
 
 export const config: PortalConfig = {
   name: 'Weavers',
   realm: { url: 'https://realm.example', realm: 'weavers', clientId: 'web' },
-  features: { adminsOnly: false, automaticallyLogIn: false },
+  features: { adminsOnly: false, automaticallyLogIn: false, mail: false },
   invites: { defaultDays: 30, maxDays: null, maxUses: null, labelLength: 80, messageLength: 500 },
   languages: ['en', 'nl'],
   pages: [],
+  look: { accent: null, logo: null, favicon: null },
 };
 
 export const ada: Me = {
@@ -47,7 +49,13 @@ interface PageOptions {
   path?: string;
   openRealm?: OpenRealm;
   leave?: Leave;
+  switchLanguage?: SwitchLanguage;
 }
+
+const withChildren = ({ path, name, children = [] }: RouteRecordRaw) => [
+  { path, name },
+  ...children.map((child) => ({ path: `/${child.path}`, name: child.name })),
+];
 
 /** Plugins and providers as `main.ts` puts them together, around a page in its place in the router. */
 export async function mountPage(page: Component, options: PageOptions = {}) {
@@ -55,7 +63,7 @@ export async function mountPage(page: Component, options: PageOptions = {}) {
     history: createMemoryHistory(),
     routes: [
       { path: '/page', component: page },
-      ...routes.map(({ path, name }) => ({
+      ...routes.flatMap(withChildren).map(({ path, name }) => ({
         path,
         ...(name && { name }),
         component: defineComponent(() => () => h('main')),
@@ -73,6 +81,8 @@ export async function mountPage(page: Component, options: PageOptions = {}) {
         [apiKey]: fakeApi(options.api ?? {}),
         [openRealmKey]: options.openRealm ?? (() => Promise.reject(new Error('No realm here.'))),
         [leaveKey]: options.leave ?? (() => undefined),
+        [switchLanguageKey]:
+          options.switchLanguage ?? ((language: string) => switchLanguage(words, language)),
       },
     },
   });

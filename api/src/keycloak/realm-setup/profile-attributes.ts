@@ -21,7 +21,7 @@ const ATTRIBUTES: readonly UserProfileAttribute[] = [
   attribute(PORTAL_ATTRIBUTES.invite, 'Invite that the sign-up used'),
   attribute(PORTAL_ATTRIBUTES.invitedBy, 'Member who invited'),
   attribute(PORTAL_ATTRIBUTES.protected, 'The portal never touches this account (true)'),
-  attribute('portal.terms', 'Terms accepted', true),
+  attribute(PORTAL_ATTRIBUTES.terms, 'Terms accepted', true),
   attribute('portal.claims', 'Invites taken since', true),
 ];
 

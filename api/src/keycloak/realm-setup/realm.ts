@@ -55,7 +55,7 @@ export function planRealm({ admin, config, existing }: Realm, wishes: NewRealm):
     displayName: config.community,
     enabled: true,
     internationalizationEnabled: true,
-    supportedLocales: ['en', 'de', 'es', 'fr', 'it', 'nl'],
+    supportedLocales: ['en', 'ar', 'de', 'es', 'fr', 'it', 'nl', 'pt'],
     defaultLocale: 'en',
     registrationAllowed: false,
     loginWithEmailAllowed: true,
