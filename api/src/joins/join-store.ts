@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Result } from 'ioredis';
+import { ProblemError } from '../errors.ts';
 import type { RedisClock } from '../redis/clock.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { RedisKeys } from '../redis/keys.ts';
@@ -46,6 +47,8 @@ export function createJoinStore(
 ) {
   redis.defineCommand('noteJoin', { numberOfKeys: 2, lua: script('note-join.lua') });
   redis.defineCommand('readJoins', { numberOfKeys: 2, lua: script('read-joins.lua') });
+  redis.defineCommand('seeJoins', { numberOfKeys: 1, lua: script('see-joins.lua') });
+  redis.defineCommand('chooseMails', { numberOfKeys: 1, lua: script('choose-mails.lua') });
   redis.defineCommand('claimDue', {
     numberOfKeys: 1,
     lua: script('../registrations/claim-due.lua'),
@@ -78,14 +81,20 @@ export function createJoinStore(
       };
     },
 
-    /** Those up to then were looked at. */
+    /** Those up to then were looked at. @throws ProblemError `redis-away` where it came too late. */
     async seen(member: string, until: number): Promise<void> {
-      await redis.zremrangebyscore(keys.joins(member), '-inf', until);
+      const done = await clock.inTime((deadline) =>
+        redis.seeJoins(keys.joins(member), deadline, until),
+      );
+      if (!done) throw new ProblemError('redis-away');
     },
 
+    /** @throws ProblemError `redis-away` where it came too late. */
     async setMails(member: string, wanted: boolean, language: string): Promise<void> {
-      if (wanted) await redis.hset(keys.settings(member), { mails: '1', language });
-      else await redis.hdel(keys.settings(member), 'mails', 'language');
+      const done = await clock.inTime((deadline) =>
+        redis.chooseMails(keys.settings(member), deadline, wanted ? '1' : '', language),
+      );
+      if (!done) throw new ProblemError('redis-away');
     },
 
     /** Members to whom a mail is due, for one process for a while. */
@@ -126,6 +135,13 @@ declare module 'ioredis' {
       keptMs: number,
       waitMs: number,
       betweenMs: number,
+    ): Result<number, Context>;
+    seeJoins(joins: string, deadline: number, until: number): Result<number, Context>;
+    chooseMails(
+      settings: string,
+      deadline: number,
+      wanted: '1' | '',
+      language: string,
     ): Result<number, Context>;
     readJoins(
       joins: string,

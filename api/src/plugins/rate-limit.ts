@@ -16,7 +16,7 @@ export interface RateLimitOptions {
 }
 
 /**
- * So many requests a minute, from one address to each route of this scope, and by one link to all of them, counted in
+ * So many requests a minute, from one address to the routes of this scope together, and by one link likewise, counted in
  * Redis for all processes together. The address is a proxy's word only where `TRUST_PROXY` names that proxy; a link that is none is
  * not counted, and asks nothing of Redis.
  */

@@ -8,7 +8,8 @@ export async function redisPlugin(app: FastifyInstance, redis: RedisConnection):
   redis.on('error', (error) => app.log.warn({ err: error }, 'redis'));
   redis.on('ready', async () => {
     app.log.info('redis is there');
-    for (const warning of await durabilityWarnings(redis)) app.log.warn(warning);
+    const warnings = await durabilityWarnings(redis).catch(() => []);
+    for (const warning of warnings) app.log.warn(warning);
   });
   void redis.connect().catch(() => undefined);
   const first = await new Promise<'ready' | 'away'>((resolve) => {

@@ -1,4 +1,5 @@
-const AWAY = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError']);
+/** `AbortError`: the rest of a pipeline whose connection was lost in the middle of its answers. */
+const AWAY = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError']);
 
 /** Whether Redis could not be asked (or could not answer for now), as opposed to having refused what it was asked. */
 export function isRedisAway(error: unknown): boolean {
@@ -8,7 +9,7 @@ export function isRedisAway(error: unknown): boolean {
     return /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|TRYAGAIN|NOREPLICAS|OOM|UNKILLABLE|BUSY) /.test(
       error.message,
     );
-  return /^(Connection is closed|Socket timeout|Stream isn't writeable|Cluster isn't ready|None of startup nodes|Too many Cluster redirections|All keys in the pipeline should belong|All sentinels are unreachable)/.test(
+  return /^(Command timed out|Connection is closed|Socket timeout|Stream isn't writeable|Cluster isn't ready|None of startup nodes|Too many Cluster redirections|All keys in the pipeline should belong|All sentinels are unreachable)/.test(
     error.message,
   );
 }
@@ -18,6 +19,8 @@ export function mayStillRun(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     error.name === 'MaxRetriesPerRequestError' ||
-    /^(Connection is closed|Socket timeout)/.test(error.message)
+    error.name === 'AbortError' ||
+    /^(Command timed out|Connection is closed|Socket timeout)/.test(error.message) ||
+    mayStillRun(error.cause)
   );
 }

@@ -49,7 +49,11 @@ export function createRedisClock(redis: RedisConnection, timeoutMs: number) {
   }
   const syncQuietly = () => void sync().catch(() => undefined);
 
-  redis.on('ready', syncQuietly);
+  redis.on('ready', () => {
+    // It may be another server, with a clock of its own.
+    offset = undefined;
+    syncQuietly();
+  });
   const timer = setInterval(syncQuietly, SYNC_EVERY_MS);
   timer.unref();
 

@@ -104,8 +104,9 @@ export function createRedis({
   };
   const patience = {
     connectTimeout: timeoutMs,
-    // A server that is silent for so long is left, and all that waits for it fails at once. It answers in order, so a
-    // timer for each command (`commandTimeout`) would say the same, and cost as much as the command.
+    // Each command by itself: a server that answers others all the while may still be too slow for this one.
+    commandTimeout: timeoutMs,
+    // A server that is silent for so long is left: what waited for it would pile up.
     socketTimeout: timeoutMs,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

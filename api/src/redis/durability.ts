@@ -22,6 +22,8 @@ const RULES: { isRight(settings: Record<Setting, string>): boolean; says: string
 /**
  * What of the server's settings, or of any node's of a Cluster, would lose invites, as sentences that say what to set.
  * Nothing where the server doesn't tell: hosted ones often refuse `CONFIG`.
+ *
+ * @throws what the connection throws where one of them doesn't answer.
  */
 export async function durabilityWarnings(redis: RedisConnection): Promise<string[]> {
   const servers = redis instanceof Cluster ? redis.nodes() : [redis];
@@ -36,8 +38,10 @@ async function warningsOf(redis: Redis): Promise<string[]> {
       const answer = await redis.config('GET', name);
       if (Array.isArray(answer) && isSetting(name)) settings[name] = String(answer[1] ?? '');
     }
-  } catch {
-    return [];
+  } catch (error) {
+    // Not told is one thing, not answered another.
+    if (error instanceof Error && error.name === 'ReplyError') return [];
+    throw error;
   }
   return RULES.filter(({ isRight }) => !isRight(settings)).map(({ says }) => says);
 }

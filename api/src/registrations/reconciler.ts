@@ -13,7 +13,7 @@ const CLAIM_MS = 30_000;
 const LATE_EVERY_MS = 30_000;
 const AT_ONCE = 20;
 /** How long a round that is under way may keep a process from stopping: one that is cut off is taken up by another. */
-const LAST_ROUND_MS = 8_000;
+const LAST_ROUND_MS = 5_000;
 
 export interface ReconcilerParts {
   gateway: Gateway;

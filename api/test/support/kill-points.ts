@@ -13,7 +13,10 @@ export interface KillPoint {
   hold(invite: string): Hold;
 }
 
-/** Every call that a sign-up makes, in their order, each twice: before the server has it, and when it has done it. */
+/**
+ * The calls of a sign-up that what comes of it depends on, in their order, each twice: before the server has it, and when
+ * it has done it.
+ */
 export async function killPoints(parts: {
   redis: RedisConnection;
   keys: RedisKeys;

@@ -34,6 +34,8 @@ beforeAll(async () => {
     REDIS_URL: proxy.url,
     // Production's.
     REDIS_TIMEOUT: '800',
+    SMTP_URL: `smtp://127.0.0.1:${globalThis.process.env.TEST_SMTP_PORT}`,
+    MAIL_FROM: 'portal@example.org',
   };
   keys = createRedisKeys(environment.REDIS_PREFIX ?? '');
   process = await startApiProcess(environment);
@@ -153,5 +155,30 @@ describe('nothing runs late: a write that reached a frozen Redis, and whose call
       headers,
     });
     expect(current.body).toMatchObject({ changesLeft: 3, resendAfter: 0 });
+  });
+
+  test('how a member wants to be told who joined', async () => {
+    const token = await tokenOf(ada);
+    const settings = keys.settings(ada.id);
+    await frozenAt('joins/choose-mails', ada.id, () =>
+      process.api.ask('PUT', '/api/v1/joins/mails', {
+        token,
+        body: { wanted: true, language: 'en' },
+      }),
+    );
+    expect(await own.redis.hget(settings, 'mails')).toBeNull();
+  });
+
+  test('that a member has looked at who joined', async () => {
+    const token = await tokenOf(ada);
+    await list();
+    await signedUp();
+    const waiting = () => own.redis.zcard(keys.joins(ada.id));
+    await expect.poll(waiting).toBeGreaterThan(0);
+    const before = await waiting();
+    await frozenAt('joins/see-joins', ada.id, () =>
+      process.api.post('/joins/seen', { until: new Date().toISOString() }, { token }),
+    );
+    expect(await waiting()).toBe(before);
   });
 });

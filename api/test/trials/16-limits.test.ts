@@ -15,7 +15,7 @@ import { FULL, makeInvite, signUpBody, tally } from '../support/sign-ups.ts';
 
 /*
  * What one process does by itself, a header from a peer that isn't trusted among it, is in `plugins/rate-limit.test.ts`;
- * the budget for answers of "taken" in `14-hostile-text.test.ts`.
+ * the budget for answers of "taken" in `14-email-guesses.test.ts`.
  */
 
 const LIMIT = 20;

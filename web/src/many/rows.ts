@@ -52,7 +52,8 @@ export function toRows(
     line,
     ...(columns ? byName(row, columns) : byLook(row)),
   }));
-  return rows.map((row) => ({ ...row, faults: faultsOf(row, rows, limits) }));
+  const firsts = firstLines(rows);
+  return rows.map((row) => ({ ...row, faults: faultsOf(row, firsts, limits) }));
 }
 
 type Columns = Partial<Record<keyof typeof NAMES, number>>;
@@ -90,17 +91,25 @@ function byLook(row: readonly string[]) {
 
 const bare = (email: string) => /<([^<>]+)>$/.exec(email)?.[1]?.trim() ?? email;
 
+/** The line that an address stands in first. */
+function firstLines(rows: readonly Omit<Row, 'faults'>[]): Map<string, number> {
+  const firsts = new Map<string, number>();
+  for (const { email, line } of rows)
+    if (email !== '' && !firsts.has(same(email))) firsts.set(same(email), line);
+  return firsts;
+}
+
 /** What is surely wrong; the rest is the server's to say. */
 function faultsOf(
   row: Omit<Row, 'faults'>,
-  rows: readonly Omit<Row, 'faults'>[],
+  firsts: ReadonlyMap<string, number>,
   { labelLength, messageLength }: InviteLimits,
 ): RowFault[] {
   const { label, email, message } = row;
-  const first = rows.find((each) => each.email !== '' && same(each.email) === same(email));
+  const first = email === '' ? undefined : firsts.get(same(email));
   const faults: (RowFault | false)[] = [
     email !== '' && !/^[^\s@]+@[^\s@]+$/.test(email) && { field: 'email', code: 'email' },
-    first !== undefined && first !== row && { field: 'email', code: 'twice', bound: first.line },
+    first !== undefined && first !== row.line && { field: 'email', code: 'twice', bound: first },
     /[\r\n]/.test(label) && { field: 'label', code: 'line-break' },
     [...label].length > labelLength && { field: 'label', code: 'too-long', bound: labelLength },
     [...message].length > messageLength && {

@@ -136,8 +136,9 @@ export function useMakingMany(batch: () => string, mails: MailMemory) {
     async start(rows: readonly Row[], wanted: boolean, language: string): Promise<void> {
       if (starting) return;
       starting = true;
-      const keys = await keysOf(rows, batch());
-      starting = false;
+      const keys = await keysOf(rows, batch()).finally(() => {
+        starting = false;
+      });
       results.value = rows.map((row, i) =>
         shallowReactive<Result>({
           row,
