@@ -256,3 +256,15 @@ test('where a whole domain may join, the address is one’s own to write, and th
   await submit(root);
   expect(creating.mock.calls[0]?.[0]).toMatchObject({ email: 'grace@example.org' });
 });
+
+test('says how hard a password is to guess, by what a stranger would try first', async () => {
+  const { root } = await join();
+  const said = async (password: string, words: string) => {
+    await type(labelled(root, 'Password'), password);
+    await vi.waitFor(() => expect(root.textContent).toContain(words), { timeout: 10_000 });
+  };
+  await said('password', 'Easy to guess');
+  await said('wobbly-kettle-orbit-linen', 'Very good.');
+  await type(labelled(root, 'E-mail'), 'wobbly-kettle-orbit-linen@example.org');
+  await said('wobbly-kettle-orbit-linen@example.org', 'Easy to guess');
+});
