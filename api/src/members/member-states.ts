@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { ProblemError } from '../errors.ts';
 import { type Gateway, type Group, PORTAL_ATTRIBUTES } from '../keycloak/gateway.ts';
@@ -7,6 +8,8 @@ import { remembered } from '../remembered.ts';
 /** How long an answer of Keycloak's counts. A member who was disabled or left a group is out by then. */
 const REMEMBERED_MS = 60_000;
 const MEMBERS = 4_000;
+const ASKED_AGAIN = 3;
+const ASKED_AGAIN_MS = 100;
 
 /** What Keycloak says of a member now, whatever their token says. */
 export interface MemberState {
@@ -40,12 +43,20 @@ export function createMemberStates(gateway: Gateway) {
     ]);
     if (!account) return { ...GONE, askedAt: performance.now() };
     return {
-      // Under brute-force protection, two reads at once have said "disabled" once: it counts when said twice.
-      enabled: account.enabled || ((await gateway.account(sub))?.enabled ?? false),
+      enabled: account.enabled || (await isEnabledAfterAll(sub)),
       groups,
       signedUpHere: account.attributes[PORTAL_ATTRIBUTES.registration] !== undefined,
       askedAt: performance.now(),
     };
+  }
+
+  /** Asked several times at once, Keycloak has said "disabled" of somebody who isn't: it counts when said each time. */
+  async function isEnabledAfterAll(sub: string): Promise<boolean> {
+    for (let asked = 0; asked < ASKED_AGAIN; asked++) {
+      await wait(ASKED_AGAIN_MS);
+      if ((await gateway.account(sub))?.enabled) return true;
+    }
+    return false;
   }
 
   return {
